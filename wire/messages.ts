@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { SignedManifest } from './evidence'
+import { IncidentEvent, IncidentReport, SurgeReport } from './incident'
+import { SAMPLES_PER_PUSH_MAX } from './limits'
+import { Sample } from './sample'
+
+/** Incidents overtake samples: each lane has a spool and a sequence of its own. */
+export const LANES = ['incidents', 'samples'] as const
+export const Lane = z.enum(LANES)
+export type Lane = z.infer<typeof Lane>
+
+export const PushBody = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('samples'), samples: z.array(Sample).min(1).max(SAMPLES_PER_PUSH_MAX) }),
+  z.object({ type: z.literal('incident'), event: IncidentEvent, report: IncidentReport }),
+  z.object({ type: z.literal('surge'), surge: SurgeReport }),
+  z.object({
+    type: z.literal('evidence'),
+    incidentId: z.uuid(),
+    /** Hash and size of the bundle file that will be uploaded. */
+    bundle: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() }),
+    signed: SignedManifest,
+  }),
+])
+export type PushBody = z.infer<typeof PushBody>
+
+/** `seq` starts at 1 in each lane and never skips. A repeat is acknowledged and has no effect. */
+export const Push = z
+  .object({ lane: Lane, seq: z.int().positive(), body: PushBody })
+  .refine((push) => (push.body.type === 'samples') === (push.lane === 'samples'), {
+    message: 'samples travel in the samples lane, everything else in the incidents lane',
+  })
+export type Push = z.infer<typeof Push>
+
+export const WIRE_ERRORS = [
+  'bad_message',
+  'too_large',
+  'bad_token',
+  'bad_signature',
+  'clock_skew',
+  'replayed',
+  'revoked',
+  'unknown_version',
+  'sequence_gap',
+  'sequence_conflict',
+  'too_old',
+  'in_future',
+  'busy',
+  'internal',
+] as const
+export type WireErrorCode = (typeof WIRE_ERRORS)[number]
+
+export type WireError = { code: WireErrorCode; message: string; retryAfterMs?: number }
+
+/** `lastSeq`: everything up to it is stored. On `sequence_gap` the agent goes on from lastSeq + 1. */
+export type PushAck = { ok: true; lastSeq: number } | { ok: false; error: WireError; lastSeq?: number }
+
+export const Hello = z.object({
+  agentVersion: z.string().max(32),
+  hostname: z.string().max(255),
+  kernel: z.string().max(128),
+  /** What this host lets the agent do. */
+  level: z.enum(['nftables', 'iptables', 'detect-only']),
+  servicePorts: z.array(z.object({ protocol: z.enum(['udp', 'tcp']), port: z.int().min(1).max(65_535) })).max(256),
+  addresses: z.array(z.string().max(64)).max(64),
+})
+export type Hello = z.infer<typeof Hello>
+
+/** Settings the platform may change; declarative, never a command. */
+export const Policy = z.object({
+  name: z.string().max(64),
+  version: z.int().nonnegative(),
+  /** What to do with a vector that its signature proves, and with one that stays doubtful. */
+  certain: z.enum(['observe', 'limit', 'drop']),
+  doubtful: z.enum(['observe', 'limit', 'drop']),
+  newSourcePps: z.int().positive(),
+  /** Quiet time before an incident is over. */
+  holdMs: z.int().positive(),
+})
+export type Policy = z.infer<typeof Policy>
+
+export type Welcome = { version: number; nodeId: string; cursors: Record<Lane, number>; policy: Policy }
+
+export type AgentToGateway = {
+  hello: (hello: Hello, ack: (welcome: Welcome | { error: WireError }) => void) => void
+  push: (push: Push, ack: (ack: PushAck) => void) => void
+}
+export type GatewayToAgent = {
+  policy: (policy: Policy) => void
+  /** Somebody looks at this node: send each second instead of batches of ten. */
+  watch: (on: boolean) => void
+}
+
+export const EnrolRequest = z.object({
+  token: z.string().max(200),
+  /** Raw Ed25519 public key, base64url. */
+  publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  hostname: z.string().min(1).max(255),
+  agentVersion: z.string().max(32),
+  /** Signature of `enrolStatement` by that key, base64url. */
+  proof: z.string().max(128),
+})
+export type EnrolRequest = z.infer<typeof EnrolRequest>
+
+export const EnrolResponse = z.object({
+  nodeId: z.string(),
+  workspaceId: z.string(),
+  workspaceName: z.string(),
+  nodeName: z.string(),
+})
+export type EnrolResponse = z.infer<typeof EnrolResponse>
+
+/** What a node signs to prove that it holds the key it enrols with. */
+export const enrolStatement = (token: string, publicKey: string): string => `agent-enrol/1\n${token}\n${publicKey}`
+
+/** Signed proof of identity: Socket.IO `auth` payload, and the Authorization header of uploads. */
+export const AgentAuth = z.object({
+  versions: z.array(z.int()).min(1).max(16),
+  nodeId: z.string().max(64),
+  atMs: z.int().nonnegative(),
+  nonce: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  signature: z.string().max(128),
+})
+export type AgentAuth = z.infer<typeof AgentAuth>
+
+/** What a node signs: `purpose` is `connect`, or method and path of a request, e.g. `PUT /gateway/evidence/<sha256>`. */
+export const authStatement = (purpose: string, auth: Pick<AgentAuth, 'nodeId' | 'atMs' | 'nonce'>): string =>
+  `agent-auth/1\n${purpose}\n${auth.nodeId}\n${auth.atMs}\n${auth.nonce}`
