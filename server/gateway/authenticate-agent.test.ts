@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { CLOCK_SKEW_MS_MAX } from '../../wire/limits'
 import { type AgentAuth, authStatement } from '../../wire/messages'
 import { type AuthenticateAgent, createAgentAuthenticator, type NodeCredential } from './authenticate-agent'
-import { createNonceGuard } from './nonce-guard'
 
 const START_MS = 1_795_000_000_000
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
@@ -12,9 +11,11 @@ const raw = (key: KeyObject) => key.export({ format: 'jwk' }).x as string
 let nowMs = START_MS
 let credential: NodeCredential | null
 let authenticate: AuthenticateAgent
+let spent: Map<string, number>
 
 beforeEach(() => {
   nowMs = START_MS
+  spent = new Map()
   credential = {
     credentialId: 'c1',
     nodeId: 'n1',
@@ -24,7 +25,11 @@ beforeEach(() => {
   }
   authenticate = createAgentAuthenticator({
     findCredential: async (id) => (id === 'nd_1' ? credential : null),
-    nonces: createNonceGuard(() => nowMs),
+    spendNonce: async ({ nonce, expiresAtMs }) => {
+      if ((spent.get(nonce) ?? -1) >= nowMs) return false
+      spent.set(nonce, expiresAtMs)
+      return true
+    },
     nowMs: () => nowMs,
   })
 })
@@ -110,15 +115,5 @@ describe('agent authentication', () => {
 
   it.each([undefined, null, 'x', {}, { versions: [] }])('refuses %j as malformed', async (claim) => {
     await expect(authenticate('connect', claim)).rejects.toMatchObject({ code: 'bad_message' })
-  })
-})
-
-describe('nonce guard', () => {
-  it('forgets nonces whose statements are too old to pass', () => {
-    const guard = createNonceGuard(() => nowMs)
-    for (let index = 0; index < 1_000; index += 1) guard.accept('n1', String(index), nowMs + 1_000)
-    nowMs += 20_000
-    guard.accept('n1', 'last', nowMs + 1_000)
-    expect(guard.size()).toBe(1)
   })
 })

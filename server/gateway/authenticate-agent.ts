@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { CLOCK_SKEW_MS_MAX, negotiateVersion, PROTOCOL_VERSIONS } from '../../wire/limits'
 import { AgentAuth, authStatement } from '../../wire/messages'
-import type { NonceGuard } from './nonce-guard'
 import { WireFailure } from './wire-failure'
 
 /** The key a node enrolled with. Ids as in the database; `publicKey` raw Ed25519, base64url. */
@@ -20,12 +19,13 @@ export type AuthenticateAgent = (purpose: string, claim: unknown) => Promise<Age
 export type AgentAuthOptions = {
   /** Looks a node's newest key up by the node id it claims, across workspaces; null when there is none. */
   findCredential: (claimedNodeId: string) => Promise<NodeCredential | null>
-  nonces: NonceGuard
+  /** Remembers the nonce for all gateways until it expires; false when it was spent before. */
+  spendNonce: (spent: { workspaceId: string; nodeId: string; nonce: string; expiresAtMs: number }) => Promise<boolean>
   nowMs: () => number
 }
 
 /** Checks form, clock and version before the key is looked up, and spends the nonce only after the signature held. */
-export function createAgentAuthenticator({ findCredential, nonces, nowMs }: AgentAuthOptions): AuthenticateAgent {
+export function createAgentAuthenticator({ findCredential, spendNonce, nowMs }: AgentAuthOptions): AuthenticateAgent {
   return async (purpose, claim) => {
     const parsed = AgentAuth.safeParse(claim)
     if (!parsed.success) throw new WireFailure('bad_message', 'The proof of identity is malformed. Update the agent.')
@@ -41,15 +41,12 @@ export function createAgentAuthenticator({ findCredential, nonces, nowMs }: Agen
     if (credential.isRevoked) {
       throw new WireFailure('revoked', "This node's key was revoked. Enrol the node again with a new token.")
     }
-    if (!nonces.accept(credential.nodeId, auth.nonce, auth.atMs + CLOCK_SKEW_MS_MAX)) {
+    const { workspaceId, nodeId } = credential
+    const expiresAtMs = auth.atMs + CLOCK_SKEW_MS_MAX
+    if (!(await spendNonce({ workspaceId, nodeId, nonce: auth.nonce, expiresAtMs }))) {
       throw new WireFailure('replayed', 'This proof of identity was used before. Sign a new one.')
     }
-    return {
-      credentialId: credential.credentialId,
-      nodeId: credential.nodeId,
-      workspaceId: credential.workspaceId,
-      version,
-    }
+    return { credentialId: credential.credentialId, nodeId, workspaceId, version }
   }
 }
 
