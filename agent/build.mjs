@@ -1,0 +1,40 @@
+import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const dist = join(here, 'dist')
+const bundle = join(dist, 'tidegate.mjs')
+
+await rm(dist, { recursive: true, force: true })
+await mkdir(dist, { recursive: true })
+await build({
+  entryPoints: [join(here, 'main.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  external: ['cap', 'bufferutil', 'utf-8-validate'],
+  // Some dependencies are CommonJS and ask for node's own modules.
+  banner: {
+    js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);',
+  },
+  legalComments: 'none',
+  logLevel: 'warning',
+})
+await chmod(bundle, 0o755)
+
+try {
+  const cap = dirname(createRequire(import.meta.url).resolve('cap/package.json'))
+  await copyFile(join(cap, 'build/Release/cap.node'), join(dist, 'cap.node'))
+} catch {
+  process.stderr.write(
+    'cap is not built here: the bundle has no addon beside it. Install libpcap-dev and run npm ci.\n',
+  )
+}
+process.stderr.write(`agent/dist/tidegate.mjs ${Math.round((await stat(bundle)).size / 1024)} kB\n`)
