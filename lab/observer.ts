@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { execa } from 'execa'
+import { inNamespace, runInside } from './network'
+import { FORGED, GAME_INTERFACE, NODE_NAMES, type NodeName } from './topology'
+
+/** What an observer outside the agent sees: the first attack frame, frames on the wire, and the state of nft tables. */
+
+const OBSERVER_TABLE = 'observer'
+
+/** Counts forged frames on their way to each server, on the transit side of the wire. */
+export async function armWireCounters(runId: string): Promise<void> {
+  const rules = NODE_NAMES.flatMap((node) => [
+    `ip saddr ${FORGED.cidr4} oifname "to-${node}" counter name ${counterName(node)}`,
+    `ip6 saddr ${FORGED.cidr6} oifname "to-${node}" counter name ${counterName(node)}`,
+  ])
+  const table = `table bridge ${OBSERVER_TABLE} {
+${NODE_NAMES.map((node) => `  counter ${counterName(node)} { }`).join('\n')}
+  chain wire {
+    type filter hook forward priority 0
+    ${rules.join('\n    ')}
+  }
+}
+`
+  await runInside(runId, 'transit', 'nft', ['-f', '-'], { input: table })
+}
+
+const counterName = (node: NodeName): string => node.replace('-', '_')
+
+export async function readWireCounter(runId: string, node: NodeName): Promise<{ packets: number; bytes: number }> {
+  const text = await runInside(runId, 'transit', 'nft', [
+    '-j',
+    'list',
+    'counter',
+    'bridge',
+    OBSERVER_TABLE,
+    counterName(node),
+  ])
+  const listed = JSON.parse(text) as { nftables: { counter?: { packets: number; bytes: number } }[] }
+  const counter = listed.nftables.find((entry) => entry.counter)?.counter
+  return { packets: counter?.packets ?? 0, bytes: counter?.bytes ?? 0 }
+}
+
+export type FirstPacketWatch = { firstUs: Promise<number>; stop: () => void }
+
+/** Starts tcpdump before netfilter in the server's namespace; answers once it listens. */
+export async function watchFirstPacket(runId: string, node: NodeName): Promise<FirstPacketWatch> {
+  const filter = `src net ${FORGED.cidr4} or src net ${FORGED.cidr6}`
+  const options = [
+    '-i',
+    GAME_INTERFACE,
+    '-p',
+    '-n',
+    '-tt',
+    '-s',
+    '64',
+    '-c',
+    '1',
+    '--immediate-mode',
+    '-Z',
+    'root',
+    filter,
+  ]
+  const child = spawn(...inNamespace(runId, node, 'tcpdump', options), { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const firstUs = new Promise<number>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      const stamp = /^(\d+)\.(\d{6}) /m.exec(output)
+      if (stamp) resolve(Number(stamp[1]) * 1e6 + Number(stamp[2]))
+    })
+    child.once('exit', (code) => reject(new Error(`tcpdump ended with ${code} and saw no attack packet`)))
+  })
+  firstUs.catch(() => {})
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      if (String(chunk).includes('listening on')) resolve()
+    })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error('tcpdump ended before it listened')))
+  })
+  return { firstUs, stop: () => child.kill() }
+}
+
+type NftEntry = { chain?: unknown; rule?: unknown; set?: { elem?: unknown[] }; map?: { elem?: unknown[] } }
+
+/** Rules, chains and elements in a listed table. Pure. */
+export function countTable(listing: string): number {
+  const { nftables } = JSON.parse(listing) as { nftables: NftEntry[] }
+  return nftables.reduce((sum, { chain, rule, set, map }) => {
+    const elements = (set?.elem?.length ?? 0) + (map?.elem?.length ?? 0)
+    return sum + (chain ? 1 : 0) + (rule ? 1 : 0) + elements
+  }, 0)
+}
+
+/** Everything that stands in the node's cut table: 0 where there is no such table. */
+export async function countCutTable(runId: string, node: NodeName, table: string): Promise<number> {
+  const listing = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', 'table', 'inet', table]), {
+    reject: false,
+    timeout: 10_000,
+  })
+  if (listing.exitCode === 0) return countTable(listing.stdout)
+  if (listing.stderr.includes('No such file or directory')) return 0
+  throw new Error(`nft could not list ${table} on ${node}: ${listing.stderr}`)
+}

@@ -1,0 +1,106 @@
+import dgram from 'node:dgram'
+import net from 'node:net'
+import { nowUs } from './clock'
+import { EchoLog, type Summary, summarise } from './echo-log'
+import { readSnapshot, writeInput } from './game-protocol'
+import { GAME_PORT, NODES, type NodeName, type PlayerAddress, playerAddresses, TCP_PORT } from './topology'
+
+/** Child process inside the players' namespace: all players of one node, each with an address and a pace of its own. */
+
+export type PlayersQuery = { type: 'summary'; fromUs: number; toUs: number }
+export type PlayersEvent = { type: 'ready'; players: number } | { type: 'summary'; summary: Summary; udpSent: number }
+
+type Player = { log: EchoLog; udp: boolean; nextUs: number; everyUs: number; send: (sequence: number) => void }
+
+const UDP_PPS = { 'match-01': 50, 'match-02': 25 } as const
+const TCP_LINES_PER_SECOND = 10
+const TICK_MS = 4
+/** Every third TCP player leaves and comes back, so that handshakes are part of peace. */
+const REJOIN_LINES = 120
+
+function udpPlayer(node: NodeName, player: PlayerAddress, session: number): Player {
+  const log = new EchoLog()
+  const server = player.family === 4 ? NODES[node].game4 : NODES[node].game6
+  const socket = dgram.createSocket({ type: player.family === 4 ? 'udp4' : 'udp6', recvBufferSize: 1 << 20 })
+  socket.on('error', () => {})
+  socket.bind(40_000 + session, player.address)
+  socket.on('message', (datagram) => {
+    const head = readSnapshot(datagram)
+    if (head?.session === session) log.echo(head.sequence, nowUs())
+  })
+  const everyUs = Math.round(1e6 / (UDP_PPS[node] * (0.8 + (session % 5) * 0.1)))
+  return {
+    log,
+    udp: true,
+    nextUs: 0,
+    everyUs,
+    send: (sequence) => socket.send(writeInput({ session, sequence }), GAME_PORT, server),
+  }
+}
+
+function tcpPlayer(node: NodeName, player: PlayerAddress, session: number): Player {
+  const log = new EchoLog()
+  const host = player.family === 4 ? NODES[node].game4 : NODES[node].game6
+  let socket: net.Socket | null = null
+  let rest = ''
+  let queue: string[] = []
+  const join = () => {
+    const joining = net.connect({ host, port: TCP_PORT, localAddress: player.address, noDelay: true })
+    joining.on('connect', () => {
+      socket = joining
+      for (const line of queue) joining.write(line)
+      queue = []
+    })
+    joining.on('error', () => joining.destroy())
+    joining.on('close', () => {
+      if (socket === joining) socket = null
+      if (joining.errored) setTimeout(join, 50)
+    })
+    joining.on('data', (chunk) => {
+      const lines = (rest + chunk.toString('latin1')).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) log.echo(Number(line.split(' ')[0]), nowUs())
+    })
+  }
+  join()
+  const send = (sequence: number) => {
+    const line = `${sequence} ${'chat'.repeat(4 + (sequence % 7))}\n`
+    if (socket) socket.write(line)
+    else queue.push(line)
+    if (session % 3 === 0 && sequence % REJOIN_LINES === REJOIN_LINES - 1) {
+      socket?.end()
+      socket = null
+      join()
+    }
+  }
+  return { log, udp: false, nextUs: 0, everyUs: 1e6 / TCP_LINES_PER_SECOND, send }
+}
+
+function play(players: Player[]): void {
+  const startUs = nowUs()
+  players.forEach((player, index) => {
+    player.nextUs = startUs + (index * player.everyUs) / players.length
+  })
+  setInterval(() => {
+    const now = nowUs()
+    for (const player of players) {
+      if (player.nextUs > now) continue
+      player.nextUs = Math.max(player.nextUs + player.everyUs, now - player.everyUs)
+      player.send(player.log.send(nowUs()))
+    }
+  }, TICK_MS)
+}
+
+const node = process.argv[2] as NodeName
+const players = playerAddresses(node).map((player, index) =>
+  player.transport === 'udp' ? udpPlayer(node, player, index + 1) : tcpPlayer(node, player, index + 1),
+)
+process.on('disconnect', () => process.exit(0))
+process.on('message', ({ fromUs, toUs }: PlayersQuery) => {
+  const windows = players.map((player) => ({ udp: player.udp, trips: player.log.window(fromUs, toUs) }))
+  const summary = summarise(windows.flatMap(({ trips }) => trips))
+  const udpSent = windows.filter(({ udp }) => udp).reduce((sum, { trips }) => sum + trips.length, 0)
+  process.send?.({ type: 'summary', summary, udpSent } satisfies PlayersEvent)
+})
+play(players)
+process.send?.({ type: 'ready', players: players.length } satisfies PlayersEvent)
