@@ -47,8 +47,8 @@ export type Channel<Settings = unknown> = {
   name: string
   settings: z.ZodType<Settings>
   /** Why settings that parse would still not work, one sentence each. */
-  validate: (settings: Settings) => string[]
+  validate(settings: Settings): string[]
   render: (notice: IncidentNotice) => string
-  send: (request: SendRequest<Settings>) => Promise<SendResult>
+  send(request: SendRequest<Settings>): Promise<SendResult>
   close: () => Promise<void>
 }

@@ -7,11 +7,11 @@ export type ChannelRegistry = {
 }
 
 /** Channels by id. A channel's settings are parsed by its own schema before its functions see them. */
-export function createRegistry(channels: Channel<never>[]): ChannelRegistry {
+export function createRegistry(channels: Channel[]): ChannelRegistry {
   const byId = new Map<string, Channel>()
   for (const channel of channels) {
     if (byId.has(channel.id)) throw new Error(`Two channels are called '${channel.id}'.`)
-    byId.set(channel.id, channel as unknown as Channel)
+    byId.set(channel.id, channel)
   }
   return {
     get: (id) => byId.get(id) ?? null,
