@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { Server } from 'socket.io'
+import { MESSAGE_BYTES_MAX } from '../../wire/limits'
+import { type AgentGate, type AgentNamespace, type AgentNamespaceOptions, openAgentNamespace } from './agent-namespace'
+import { type BackPressure, createBackPressure } from './back-pressure'
+import {
+  type ConsoleFanOut,
+  type ConsoleNamespace,
+  type ConsoleNamespaceOptions,
+  openConsoleNamespace,
+} from './console-namespace'
+import { type EnrolNode, enrolRoute } from './enroll'
+import { type EvidenceUploadOptions, evidenceRoute } from './evidence-upload'
+import { healthRoutes, type Readiness } from './health'
+import { createHttpServer } from './http'
+import type { Metrics } from './metrics'
+
+export type GatewayOptions = {
+  agents: Omit<AgentNamespaceOptions, 'isWatched' | 'pressure' | 'metrics' | 'log'>
+  consoles: Omit<ConsoleNamespaceOptions, 'onWatch' | 'metrics' | 'log'>
+  evidence: Omit<EvidenceUploadOptions, 'authenticate' | 'metrics' | 'log'>
+  enrol: EnrolNode
+  readiness: Readiness
+  metrics: Metrics
+  log: Logger
+}
+
+export type Gateway = {
+  /** Resolves with the port listened on; 0 asks for any. */
+  listen: (port: number, host: string) => Promise<number>
+  fanOut: ConsoleFanOut
+  agents: AgentGate
+  /** Takes no more pushes, waits until the accepted ones are stored and answered, then closes all connections. */
+  drain: () => Promise<void>
+}
+
+const SWEEP_MS = 2_000
+const DRAIN_MS_MAX = 10_000
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { metrics, log } = options
+  const shared = { metrics, log }
+  const http = createHttpServer(
+    [
+      enrolRoute(options.enrol),
+      evidenceRoute({ ...options.evidence, authenticate: options.agents.authenticate, ...shared }),
+      ...healthRoutes(options.readiness, metrics.registry),
+    ],
+    log,
+  )
+  const io = new Server(http, {
+    path: '/gateway/socket.io',
+    addTrailingSlash: false,
+    // Twice the contract's limit, so that a message slightly over it gets a typed answer instead of a cut connection.
+    maxHttpBufferSize: 2 * MESSAGE_BYTES_MAX,
+    serveClient: false,
+    perMessageDeflate: false,
+    connectTimeout: 10_000,
+  })
+  const pressure = createBackPressure()
+  let agents: AgentGate
+  const fanOut = openConsoleNamespace(io.of('/console') as ConsoleNamespace, {
+    ...options.consoles,
+    ...shared,
+    onWatch: (workspaceId, on) => agents.watch(workspaceId, on),
+  })
+  agents = openAgentNamespace(io.of('/agent') as AgentNamespace, {
+    ...options.agents,
+    ...shared,
+    pressure,
+    isWatched: fanOut.isWatched,
+  })
+  const stopSweeping = startSweeping([agents.sweep, fanOut.sweep], log)
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        http.once('error', reject)
+        http.listen(port, host, () => resolve((http.address() as AddressInfo).port))
+      }),
+    fanOut,
+    agents,
+    drain: async () => {
+      stopSweeping()
+      agents.drain()
+      await settle(pressure)
+      await io.close()
+      http.closeAllConnections()
+    },
+  }
+}
+
+/** Looks every two seconds for credentials, sessions and memberships that ended: within the promised five. */
+function startSweeping(sweeps: (() => Promise<void>)[], log: Logger): () => void {
+  let isSweeping = false
+  const timer = setInterval(() => {
+    if (isSweeping) return
+    isSweeping = true
+    Promise.all(sweeps.map((sweep) => sweep()))
+      .catch((err: unknown) => log.error({ err }, 'sweep failed'))
+      .finally(() => {
+        isSweeping = false
+      })
+  }, SWEEP_MS)
+  return () => clearInterval(timer)
+}
+
+async function settle(pressure: BackPressure): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, DRAIN_MS_MAX)
+  })
+  await Promise.race([pressure.idle(), late])
+  clearTimeout(timer)
+  // The last answers leave in the turn after their work is done.
+  await new Promise((done) => setImmediate(done))
+}
