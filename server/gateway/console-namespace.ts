@@ -104,8 +104,7 @@ export function openConsoleNamespace(namespace: ConsoleNamespace, options: Conso
   return {
     incident: (workspaceId, incident) => namespace.to(roomOf(workspaceId)).emit('incident', incident),
     node: (workspaceId, node) => namespace.to(roomOf(workspaceId)).emit('node', node),
-    sample: (workspaceId, nodeId, sample) =>
-      namespace.to(roomOf(workspaceId)).volatile.emit('samples', { nodeId, sample }),
+    sample: (workspaceId, nodeId, sample) => namespace.to(roomOf(workspaceId)).emit('samples', { nodeId, sample }),
     isWatched: (workspaceId) => rooms.has(roomOf(workspaceId)),
     sweep: async () => {
       await Promise.all([...namespace.sockets.values()].map((socket) => cutIfLost(options, socket as ConsoleSocket)))
