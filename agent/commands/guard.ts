@@ -1,0 +1,242 @@
+import type { Policy, PushBody } from '../../wire/messages'
+import type { TableNames } from '../config'
+import { errorText } from '../errors'
+import type { CapturedPacket } from '../evidence/packet'
+import { type Band, bandOf } from '../judge/baseline'
+import { reduce } from '../judge/reduce'
+import type { Attacked, Effect, JudgeState, Observation, SampledPacket } from '../judge/state'
+import type { Log } from '../log'
+import type { Cutter } from '../mitigate/cutter'
+import type { Nft } from '../mitigate/nft'
+import type { Clock } from '../sense/clock'
+import { MARK_BIT } from '../sense/mark'
+import { renderTripwires } from '../sense/ruleset'
+import { makeSample, packetsMoved, type Reading, readListeners, takeReading, tickRates } from '../sense/sampler'
+import type { TappedPacket } from '../sense/tap'
+import type { OpenIncident, Response } from './response'
+
+export type GuardParts = {
+  names: TableNames
+  nft: Nft
+  cutter: Cutter
+  response: Response
+  clock: Clock
+  log: Log
+  /** NFLOG group of the tap. */
+  group: number
+  ring: { push(packet: CapturedPacket): void }
+  link: { push(body: PushBody): void }
+  /** Called behind each tick of a second. */
+  onSecond(): void
+}
+
+export type GuardStatus = {
+  ready: boolean
+  verifiedClients: number
+  baseline: Band | null
+  tripwirePps: number
+  learnedSeconds: number
+  services: JudgeState['services']
+  incident: { id: string; state: string; vectors: string[] } | null
+}
+
+export type Guard = {
+  tapped(packet: TappedPacket): void
+  start(adopted: OpenIncident | null): Promise<void>
+  stop(): Promise<void>
+  setPolicy(policy: Policy): void
+  setVerifiedClients(count: number): void
+  status(): GuardStatus
+  readonly judge: JudgeState
+}
+
+const BATCH_MAX = 64
+const TICK_MS = 1_000
+/** During an attack: how often hits are read and the rules' life is prolonged. */
+const ATTACK_TICK_MS = 250
+const SERVICES_EVERY_TICKS = 10
+
+/** The clockwork of a node: what the kernel says goes to the judge, what the judge decides goes to the kernel. */
+export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
+  const { cutter, clock, link, log, names, nft, response, ring } = parts
+  let judge = initial
+  let batch: SampledPacket[] = []
+  let flushScheduled = false
+  let last: Reading | null = null
+  let lastSecond: Reading | null = null
+  let senseListing = ''
+  let moved = -1
+  let ticks = 0
+  let verifiedClients = 0
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+  /** Effects happen one after another, in the order they were decided. */
+  let effects: Promise<unknown> = Promise.resolve()
+
+  const enqueue = (what: string, effect: () => unknown): void => {
+    effects = effects.then(effect).catch((error) => log.error(`${what}: ${errorText(error)}`))
+  }
+
+  function observe(observation: Observation): void {
+    const step = reduce(judge, observation)
+    judge = step.state
+    for (const effect of step.effects) {
+      // The verdict is out only now: judging it took time as well.
+      if (effect.type === 'open') effect.verdict.atUs = clock.micros()
+      enqueue(effect.type, () => perform(effect))
+    }
+  }
+
+  function flush(): void {
+    flushScheduled = false
+    if (batch.length === 0) return
+    const packets = batch
+    batch = []
+    observe({ type: 'packets', atUs: clock.micros(), packets })
+  }
+
+  /** Before a verdict, and now and then: a rule must never rest on an outdated list of services. */
+  function refreshServices(): void {
+    const listeners = readListeners()
+    const ports = (protocol: 'udp' | 'tcp'): number[] =>
+      [...new Set(listeners.filter((one) => one.protocol === protocol).map((one) => one.port))].sort((a, b) => a - b)
+    const services = { udp: ports('udp'), tcp: ports('tcp') }
+    const changed = services.udp.join() !== judge.services.udp.join()
+    observe({ type: 'services', services })
+    if (changed && judge.phase.kind === 'peace') enqueue('thaw', () => cutter.thaw(services.udp))
+  }
+
+  function perform(effect: Effect): unknown {
+    switch (effect.type) {
+      case 'open':
+        return response.open(effect.verdict, judge.policy, verifiedClients).then(() => schedule(ATTACK_TICK_MS))
+      case 'add':
+        return response.addVectors(effect.findings, effect.cuts, effect.atUs)
+      case 'shares':
+        return response.setShares(effect.findings, effect.shares)
+      case 'mitigated':
+        return response.mitigated(effect.atUs)
+      case 'ending':
+        return response.ending(effect.atUs)
+      case 'resumed':
+        return response.resumed()
+      case 'resolved':
+        return response.resolve(judge.services.udp)
+      case 'surge':
+        return response.surge(effect.surge)
+      case 'surge_over':
+        return response.surgeOver(effect.atUs)
+      case 'arm':
+        return nft.run(renderTripwires(names, parts.group, effect.tripwires))
+    }
+  }
+
+  function schedule(intervalMs: number): void {
+    if (timer) clearTimeout(timer)
+    if (stopped) return
+    const waitMs = intervalMs - ((clock.micros() / 1000) % intervalMs)
+    timer = setTimeout(() => {
+      tick()
+        .catch((error) => log.error(`A tick failed: ${errorText(error)}`))
+        .finally(() => schedule(response.live ? ATTACK_TICK_MS : TICK_MS))
+    }, waitMs)
+  }
+
+  async function tick(): Promise<void> {
+    ticks += 1
+    if (response.live) await response.refresh()
+    else if (ticks % SERVICES_EVERY_TICKS === 0) refreshServices()
+    const reading = await read()
+    if (last) await compare(last, reading)
+    last = reading
+    const second = lastSecond
+    if (second && reading.atUs - second.atUs < 900_000) return
+    lastSecond = reading
+    if (second) sample(second, reading)
+    parts.onSecond()
+  }
+
+  /** An idle host has nothing to count: its counters stand where they stood. */
+  async function read(): Promise<Reading> {
+    const nowMoved = packetsMoved()
+    if (nowMoved !== moved || response.live) senseListing = await nft.run([`list table inet ${names.sense}`])
+    moved = nowMoved
+    return takeReading(clock.micros(), senseListing)
+  }
+
+  async function compare(before: Reading, reading: Reading): Promise<void> {
+    const rates = tickRates(before, reading)
+    if (response.live) await response.count({ rates, reading, before, verifiedClients })
+    observe({ type: 'tick', atUs: reading.atUs, rates })
+  }
+
+  function sample(before: Reading, reading: Reading): void {
+    const baseline = bandOf(judge.baseline, 'total', reading.atUs)
+    const tripwirePps = judge.tripwires.udp.pps
+    link.push({ type: 'samples', samples: [makeSample(before, reading, { baseline, tripwirePps, verifiedClients })] })
+    response.tell()
+  }
+
+  return {
+    tapped({ packet, tap, mark, data }) {
+      ring.push({ atUs: packet.atUs, data, originalLength: packet.length })
+      if (tap === 'wake') refreshServices()
+      batch.push({ packet, tap, marked: (mark & MARK_BIT) !== 0 })
+      if (batch.length >= BATCH_MAX) flush()
+      else if (!flushScheduled) {
+        flushScheduled = true
+        setImmediate(flush)
+      }
+    },
+    async start(adopted) {
+      refreshServices()
+      if (adopted) {
+        await response.adopt(adopted)
+        judge = { ...judge, phase: resumedPhase(adopted, clock.micros()) }
+      }
+      await tick()
+      schedule(response.live ? ATTACK_TICK_MS : TICK_MS)
+    },
+    async stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+      await effects
+    },
+    setPolicy: (policy) => observe({ type: 'policy', policy }),
+    setVerifiedClients: (count) => {
+      verifiedClients = count
+    },
+    status: () => {
+      const baseline = bandOf(judge.baseline, 'total', clock.micros())
+      const report = response.live?.report
+      return {
+        ready: baseline !== null,
+        verifiedClients,
+        baseline,
+        tripwirePps: judge.tripwires.udp.pps,
+        learnedSeconds: judge.baseline.seconds,
+        services: judge.services,
+        incident: report
+          ? { id: report.id, state: report.state, vectors: report.vectors.map((vector) => vector.id) }
+          : null,
+      }
+    },
+    get judge() {
+      return judge
+    },
+  }
+}
+
+/** An attack taken up after a restart ends like any other: by being quiet. */
+const resumedPhase = ({ report, cuts, findings }: OpenIncident, atUs: number): Attacked => ({
+  kind: 'attacked',
+  sinceUs: atUs,
+  findings,
+  cuts,
+  window: [],
+  cleanBand: report.baseline,
+  peakDroppedPps: 0,
+  mitigated: report.stages.mitigatedUs !== null,
+  quietSinceUs: null,
+  ending: false,
+})

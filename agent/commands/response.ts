@@ -1,0 +1,211 @@
+import { uuidv7 } from 'uuidv7'
+import type { IncidentEvent, IncidentReport } from '../../wire/incident'
+import type { Policy, PushBody } from '../../wire/messages'
+import { errorText } from '../errors'
+import type { CapturedPacket } from '../evidence/packet'
+import type { Finding } from '../judge/classify'
+import {
+  closed,
+  openReport,
+  revised,
+  withRules,
+  withShares,
+  withStage,
+  withTraffic,
+  withVectors,
+} from '../judge/report'
+import type { SurgeVerdict, TickRates, Verdict } from '../judge/state'
+import { eventText } from '../judge/words'
+import type { Log } from '../log'
+import type { Cutter } from '../mitigate/cutter'
+import type { Cut } from '../mitigate/ruleset'
+import type { Clock } from '../sense/clock'
+import type { Reading } from '../sense/sampler'
+
+/** What is kept on disk while an incident is open, so that a restarted agent takes it up again. */
+export type OpenIncident = { report: IncidentReport; cuts: readonly Cut[]; findings: readonly Finding[] }
+
+type Signed = Extract<PushBody, { type: 'evidence' }>['signed']
+
+export type ResponseParts = {
+  cutter: Cutter
+  clock: Clock
+  log: Log
+  ring: { freeze(): CapturedPacket[] }
+  evidence: {
+    open(onset: {
+      incidentId: string
+      onsetUs: number
+      packets: CapturedPacket[]
+      samplingRate: number | null
+      kernelDrops: number | null
+    }): Promise<{ securedUs: number; packets: number; packetsBeforeOnset: number; bytes: number }>
+    close(incidentId: string): Promise<{ path: string; sha256: string; bytes: number; signed: Signed }>
+  }
+  link: {
+    push(body: PushBody): void
+    uploadBundle(bundle: { path: string; sha256: string; incidentId: string }): void
+  }
+  keep(open: OpenIncident | null): void
+}
+
+type Live = {
+  report: IncidentReport
+  cuts: readonly Cut[]
+  findings: readonly Finding[]
+  /** Counters before the incident: totals are counted from here. */
+  since: Reading | null
+  evidence: Promise<void>
+}
+
+/** What the kernel counted up to a tick. */
+export type Counted = { rates: TickRates; reading: Reading; before: Reading; verifiedClients: number }
+
+/** Carries out verdicts: cut first, evidence next, and only then the network. One incident at a time. */
+export type Response = {
+  readonly live: Readonly<OpenIncident> | null
+  open(verdict: Verdict, policy: Policy, verifiedClients: number): Promise<void>
+  addVectors(findings: readonly Finding[], cuts: readonly Cut[], atUs: number): Promise<void>
+  mitigated(atUs: number): void
+  ending(atUs: number): void
+  resumed(): void
+  resolve(servicePorts: readonly number[]): Promise<void>
+  setShares(findings: readonly Finding[], shares: readonly number[]): void
+  surge(verdict: SurgeVerdict): void
+  surgeOver(atUs: number): void
+  /** Prolongs the life of the rules. */
+  refresh(): Promise<void>
+  count(counted: Counted): Promise<void>
+  /** Tells the platform how it stands; once a second is enough. */
+  tell(): void
+  /** Takes up the incident of an earlier run: its rules stand again before anything else happens. */
+  adopt(open: OpenIncident): Promise<void>
+}
+
+export function createResponse({ cutter, clock, evidence, keep, link, log, ring }: ResponseParts): Response {
+  let live: Live | null = null
+  let surge: { id: string; verdict: SurgeVerdict } | null = null
+
+  function send(kind: IncidentEvent['kind'], { report, cuts, findings }: Live): void {
+    link.push({ type: 'incident', event: { atUs: clock.micros(), kind, text: eventText(kind, report) }, report })
+    keep({ report, cuts, findings })
+  }
+
+  function advance(kind: IncidentEvent['kind'], change: (report: IncidentReport) => IncidentReport): void {
+    if (!live) return
+    live.report = revised(change(live.report))
+    send(kind, live)
+  }
+
+  async function secureEvidence(incidentId: string, onsetUs: number): Promise<void> {
+    try {
+      const packets = ring.freeze()
+      const secured = await evidence.open({ incidentId, onsetUs, packets, samplingRate: null, kernelDrops: null })
+      advance('evidence_secured', (report) => ({
+        ...withStage(report, 'evidenceSecuredUs', secured.securedUs),
+        evidence: {
+          state: 'recording',
+          bundleSha256: null,
+          packets: secured.packets,
+          packetsBeforeOnset: secured.packetsBeforeOnset,
+          bytes: secured.bytes,
+        },
+      }))
+    } catch (error) {
+      log.error({ incidentId }, `Evidence could not be secured: ${errorText(error)}`)
+    }
+  }
+
+  async function bundleEvidence(incidentId: string): Promise<void> {
+    try {
+      const { path, sha256, bytes, signed } = await evidence.close(incidentId)
+      link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
+      link.uploadBundle({ path, sha256, incidentId })
+    } catch (error) {
+      log.error({ incidentId }, `The evidence bundle could not be finished: ${errorText(error)}`)
+    }
+  }
+
+  return {
+    get live() {
+      return live
+    },
+    async open(verdict, policy, verifiedClients) {
+      const id = uuidv7()
+      let report = openReport(id, verdict, policy)
+      report.verifiedClients.count = verifiedClients
+      try {
+        await cutter.apply(id, verdict.cuts, report.vectors.map((vector) => vector.id).join(' '))
+        report = withRules(report, verdict.cuts, clock.micros())
+      } catch (error) {
+        log.error({ incidentId: id }, `${errorText(error)} The attack is reported, not dropped.`)
+      }
+      const { cuts, findings } = verdict
+      live = { report, cuts, findings, since: null, evidence: Promise.resolve() }
+      // The snapshot of the ring is cheap; writing it goes on beside the first message.
+      live.evidence = secureEvidence(id, verdict.trippedUs)
+      send('opened', live)
+      log.warn({ incidentId: id, vectors: report.vectors, stages: report.stages }, 'incident opened')
+    },
+    async addVectors(findings, cuts, atUs) {
+      if (!live) return
+      await cutter.add(live.report.id, cuts, findings.map((finding) => finding.vectorId).join(' '))
+      live.cuts = [...live.cuts, ...cuts]
+      live.findings = [...live.findings, ...findings]
+      advance('vector_added', (report) => withRules(withVectors(report, findings, atUs), cuts, clock.micros()))
+    },
+    mitigated: (atUs) =>
+      advance('mitigated', (report) => withStage(report, 'mitigatedUs', report.stages.mitigatedUs ?? atUs, 'mitigated')),
+    ending: (atUs) => advance('ending', (report) => withStage(report, 'endingUs', atUs, 'ending')),
+    resumed: () => advance('resumed', (report) => withStage(report, 'endingUs', null, 'mitigating')),
+    async resolve(servicePorts) {
+      if (!live) return
+      const done = live
+      await cutter.withdraw(done.report.id, 'quiet for the hold time', servicePorts)
+      await done.evidence
+      done.report = revised(closed(done.report, clock.micros()))
+      send('resolved', done)
+      live = null
+      keep(null)
+      const { id, traffic } = done.report
+      log.info({ incidentId: id, droppedPackets: traffic.droppedPackets }, 'incident resolved, rules removed')
+      void bundleEvidence(id)
+    },
+    setShares(findings, shares) {
+      if (live) live.report = withShares(live.report, findings, shares)
+    },
+    surge(verdict) {
+      surge = { id: uuidv7(), verdict }
+      link.push({ type: 'surge', surge: { id: surge.id, endUs: null, ...verdict } })
+      log.info({ surgeId: surge.id, score: verdict.score }, 'surge: loud, but composed like an audience')
+    },
+    surgeOver(atUs) {
+      if (surge) link.push({ type: 'surge', surge: { id: surge.id, endUs: atUs, ...surge.verdict } })
+      surge = null
+    },
+    async refresh() {
+      if (live) await cutter.refresh(live.report.id)
+    },
+    async count({ rates, reading, before, verifiedClients }) {
+      const current = live
+      if (!current) return
+      current.since ??= before
+      const hits = await cutter.hits(current.report.id)
+      current.report = withTraffic(current.report, hits, rates, {
+        wirePackets: wireTotal(reading) - wireTotal(current.since),
+        socketBufferDrops: reading.socketDrops - current.since.socketDrops,
+        verifiedClients,
+        verifiedIn: reading.sense.marked.packets - current.since.sense.marked.packets,
+      })
+    },
+    tell: () => advance('updated', (report) => report),
+    async adopt(open) {
+      await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
+      live = { ...open, since: null, evidence: Promise.resolve() }
+      log.warn({ incidentId: open.report.id }, 'open incident of the last run taken up: its rules stand again')
+    },
+  }
+}
+
+const wireTotal = ({ sense }: Reading): number =>
+  sense.in.udp.packets + sense.in.tcp.packets + sense.in.icmp.packets + sense.in.other.packets

@@ -1,0 +1,185 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, networkInterfaces, release } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { loadCap } from '../cap-addon'
+import { type Config, loadConfig, type RunOptions } from '../config'
+import { errorText } from '../errors'
+import { createEvidence } from '../evidence/recorder'
+import { createRing } from '../evidence/ring'
+import { loadKey } from '../identity'
+import type { Baseline } from '../judge/baseline'
+import { initialState } from '../judge/state'
+import { warmUp } from '../judge/warm'
+import { createLink } from '../link/link'
+import { createLog, type Log } from '../log'
+import { createCutter } from '../mitigate/cutter'
+import { openLedger } from '../mitigate/ledger'
+import { startNft } from '../mitigate/nft'
+import { systemClock } from '../sense/clock'
+import { renderSense, SNAP_LENGTH } from '../sense/ruleset'
+import { openTap, type TappedPacket } from '../sense/tap'
+import { AGENT_VERSION } from '../version'
+import { createGuard, type Guard } from './guard'
+import { createResponse, type OpenIncident } from './response'
+import { writeStatus } from './status-file'
+
+const RING_SECONDS = 30
+const RING_BYTES_MAX = 4 * 1024 * 1024
+const BASELINE_KEEP_SECONDS = 300
+/** Counting the verified set walks it: often while it fills, seldom later. */
+const VERIFIED_COUNT_SECONDS = { early: 3, late: 30, earlyUntil: 90 }
+
+/** Protects this node until it is told to stop. Everything is built here, in the order of a packet's way. */
+export async function run(options: RunOptions): Promise<void> {
+  const config = loadConfig(options)
+  const { names, paths } = config
+  process.title = names.processTitle
+  const log = createLog(names.command, config.logLevel)
+  const key = loadKey(paths.key)
+  const cap = loadCap()
+  warmUp()
+
+  const clock = systemClock
+  const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'))
+  const nft = startNft()
+  const cutter = createCutter(nft, names.tables, ledger, clock.micros)
+  const ring = createRing({ seconds: RING_SECONDS, bytesMax: RING_BYTES_MAX, snapLength: SNAP_LENGTH })
+  const evidence = createEvidence({
+    stateDir: paths.stateDir,
+    nodeId: config.nodeId,
+    key,
+    toolName: names.command,
+    toolVersion: AGENT_VERSION,
+    interfaceName: config.interfaceName,
+    log,
+  })
+  const link = createLink({
+    config,
+    key,
+    log,
+    onPolicy: (policy) => guard.setPolicy(policy),
+    onWatch: () => undefined,
+    hello: () => hello(config, guard),
+  })
+  const store = incidentStore(join(paths.stateDir, 'incident.json'))
+  const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, ring })
+  const initial = initialState(readBaseline(paths.stateDir) ?? undefined)
+  const taps: ((packet: TappedPacket) => void)[] = []
+  const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
+  const startedAtMs = Date.now()
+  let seconds = 0
+  const guard: Guard = createGuard(
+    { names: names.tables, nft, cutter, response, clock, log, group: tap.group, ring, link, onSecond },
+    initial,
+  )
+  taps.push(guard.tapped)
+
+  function onSecond(): void {
+    seconds += 1
+    const { early, earlyUntil, late } = VERIFIED_COUNT_SECONDS
+    if (seconds % (seconds < earlyUntil ? early : late) === 0 && !response.live) void countVerified()
+    if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline)
+    writeStatus(paths.status, { pid: process.pid, startedAtMs, level: 'nftables', link: link.status(), ...guard.status() })
+  }
+
+  async function countVerified(): Promise<void> {
+    try {
+      guard.setVerifiedClients(await listVerified(names.tables.verified))
+    } catch (error) {
+      log.warn(`Verified clients could not be counted: ${errorText(error)}`)
+    }
+  }
+
+  await nft.run(renderSense(names.tables, tap.group, initial.tripwires))
+  await cutter.prepare([])
+  await guard.start(store.read())
+  await evidence.recover()
+  link.start()
+  log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
+
+  await stopAsked(nft.exited, log)
+  await guard.stop()
+  keepBaseline(paths.stateDir, guard.judge.baseline)
+  if (!response.live) await cutter.clear().catch((error) => log.error(errorText(error)))
+  tap.close()
+  await link.stop()
+  await nft.close()
+  ledger.close()
+}
+
+/** Resolves on SIGTERM or SIGINT. Without nft nothing is armed: then the unit must start the agent anew. */
+function stopAsked(nftExited: Promise<unknown>, log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+    void nftExited.then(() => {
+      log.error('nft ended by itself: nothing is armed any more. The agent stops, so that its unit starts it anew.')
+      process.exit(1)
+    })
+  })
+}
+
+function hello(config: Config, guard: Guard) {
+  const { services } = guard.status()
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((one) => !one.internal && !one.address.startsWith('fe80:'))
+    .map((one) => one.address)
+  return {
+    agentVersion: AGENT_VERSION,
+    hostname: hostname(),
+    kernel: release(),
+    level: 'nftables' as const,
+    servicePorts: [
+      ...services.udp.map((port) => ({ protocol: 'udp' as const, port })),
+      ...services.tcp.map((port) => ({ protocol: 'tcp' as const, port })),
+    ].slice(0, 256),
+    addresses: addresses.slice(0, 64),
+  }
+}
+
+/** Elements of the verified sets, read apart from the hot nft process: listing a large set takes 100 ms. */
+async function listVerified(table: string): Promise<number> {
+  let elements = 0
+  for (const set of ['verified4', 'verified6']) {
+    const { stdout } = await execa('nft', ['list', 'set', 'inet', table, set], { timeout: 10_000 })
+    elements += stdout.match(/ expires /g)?.length ?? 0
+  }
+  return elements
+}
+
+const BASELINE_FILE = 'baseline.json'
+
+function readBaseline(stateDir: string): Baseline | null {
+  try {
+    return JSON.parse(readFileSync(join(stateDir, BASELINE_FILE), 'utf8')) as Baseline
+  } catch {
+    return null
+  }
+}
+
+const keepBaseline = (stateDir: string, baseline: Baseline): void =>
+  replaceFile(join(stateDir, BASELINE_FILE), JSON.stringify(baseline))
+
+function incidentStore(path: string) {
+  return {
+    read(): OpenIncident | null {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as OpenIncident
+      } catch {
+        return null
+      }
+    },
+    keep(open: OpenIncident | null): void {
+      if (open) replaceFile(path, JSON.stringify(open))
+      else rmSync(path, { force: true })
+    },
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  const fresh = `${path}.new`
+  writeFileSync(fresh, text, { mode: 0o600 })
+  renameSync(fresh, path)
+}

@@ -1,0 +1,163 @@
+import type { IncidentReport, Reason, RuleReport, VectorReport } from '../../wire/incident'
+import type { Policy } from '../../wire/messages'
+import type { CutHits } from '../mitigate/cutter'
+import { type Cut, describeCut, showCut } from '../mitigate/ruleset'
+import type { Finding } from './classify'
+import type { TickRates, Verdict } from './state'
+
+const NO_RATE = { pps: 0, bps: 0 }
+
+const vectorOf = (finding: Finding, startUs: number): VectorReport => ({
+  id: finding.vectorId,
+  confidence: round(finding.confidence),
+  share: round(finding.share),
+  startUs,
+  endUs: null,
+  targetPort: finding.targetPort,
+})
+
+const round = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000
+
+const ruleOf = (cut: Cut, installedUs: number): RuleReport => ({
+  id: cut.id,
+  vectorId: cut.vectorId,
+  level: 'L1',
+  action: cut.action,
+  words: describeCut(cut).slice(0, 300),
+  nft: showCut(cut).slice(0, 1_000),
+  installedUs,
+  removedUs: null,
+  packets: 0,
+  bytes: 0,
+})
+
+/** First report of an incident, before its rules stand. */
+export function openReport(id: string, verdict: Verdict, policy: Policy): IncidentReport {
+  const ports = verdict.findings.map((finding) => finding.targetPort).filter((port) => port !== null)
+  return {
+    id,
+    revision: 1,
+    state: 'mitigating',
+    score: round(verdict.score),
+    target: { addresses: verdict.targets.slice(0, 8), ports: [...new Set(ports)].slice(0, 16) },
+    vectors: mergeVectors(verdict.findings.map((finding) => vectorOf(finding, verdict.trippedUs))),
+    reasons: verdict.reasons.slice(0, 16),
+    rules: [],
+    stages: {
+      trippedUs: verdict.trippedUs,
+      detectedUs: verdict.atUs,
+      ruleInKernelUs: null,
+      evidenceSecuredUs: null,
+      mitigatedUs: null,
+      endingUs: null,
+      resolvedUs: null,
+    },
+    traffic: {
+      wire: estimatedWire(verdict.reasons),
+      dropped: NO_RATE,
+      delivered: NO_RATE,
+      peakWire: NO_RATE,
+      wirePackets: 0,
+      droppedPackets: 0,
+      droppedBytes: 0,
+    },
+    baseline: verdict.band,
+    verifiedClients: { count: 0, packetsIn: 0, packetsPastCut: 0, socketBufferDrops: 0 },
+    evidence: null,
+    policy: { name: policy.name, version: policy.version },
+  }
+}
+
+const estimatedWire = (reasons: readonly Reason[]): { pps: number; bps: number } => ({
+  pps: Math.round(reasons.find((reason) => reason.term === 'volume')?.value ?? 0),
+  bps: 0,
+})
+
+/** Findings of one vector (a reflection and its fragments) are one vector to people. */
+function mergeVectors(vectors: readonly VectorReport[]): VectorReport[] {
+  const merged = new Map<string, VectorReport>()
+  for (const vector of vectors) {
+    const old = merged.get(vector.id)
+    merged.set(
+      vector.id,
+      old
+        ? { ...old, share: round(old.share + vector.share), confidence: Math.max(old.confidence, vector.confidence) }
+        : vector,
+    )
+  }
+  return [...merged.values()].slice(0, 16)
+}
+
+export const withRules = (report: IncidentReport, cuts: readonly Cut[], installedUs: number): IncidentReport => ({
+  ...report,
+  rules: [...report.rules, ...cuts.map((cut) => ruleOf(cut, installedUs))].slice(0, 64),
+  stages: { ...report.stages, ruleInKernelUs: report.stages.ruleInKernelUs ?? installedUs },
+})
+
+export const withVectors = (report: IncidentReport, findings: readonly Finding[], startUs: number): IncidentReport => ({
+  ...report,
+  vectors: mergeVectors([...report.vectors, ...findings.map((finding) => vectorOf(finding, startUs))]),
+})
+
+/** Shares as the sample shows them now, in the order of the findings. */
+export function withShares(
+  report: IncidentReport,
+  findings: readonly Finding[],
+  shares: readonly number[],
+): IncidentReport {
+  const byId = new Map<string, number>()
+  findings.forEach((finding, at) => {
+    byId.set(finding.vectorId, (byId.get(finding.vectorId) ?? 0) + (shares[at] ?? 0))
+  })
+  const vectors = report.vectors.map((vector) => ({ ...vector, share: round(byId.get(vector.id) ?? vector.share) }))
+  return { ...report, vectors }
+}
+
+export type Totals = { wirePackets: number; socketBufferDrops: number; verifiedClients: number; verifiedIn: number }
+
+/** Hits and rates as the kernel counts them now. `totals` are since the rule stands. */
+export function withTraffic(report: IncidentReport, hits: CutHits, rates: TickRates, totals: Totals): IncidentReport {
+  const rules = report.rules.map((rule) => {
+    const count = hits.cuts.get(rule.id)
+    return count ? { ...rule, packets: count.packets, bytes: count.bytes } : rule
+  })
+  const dropping = rules.filter((rule) => rule.action !== 'count')
+  const peak = report.traffic.peakWire
+  return {
+    ...report,
+    rules,
+    traffic: {
+      wire: rates.wire,
+      dropped: rates.dropped,
+      delivered: rates.delivered,
+      peakWire: rates.wire.pps > peak.pps ? rates.wire : peak,
+      wirePackets: totals.wirePackets,
+      droppedPackets: dropping.reduce((sum, rule) => sum + rule.packets, 0),
+      droppedBytes: dropping.reduce((sum, rule) => sum + rule.bytes, 0),
+    },
+    verifiedClients: {
+      count: totals.verifiedClients,
+      packetsIn: totals.verifiedIn,
+      packetsPastCut: hits.exempt.packets,
+      socketBufferDrops: totals.socketBufferDrops,
+    },
+  }
+}
+
+type StageName = 'evidenceSecuredUs' | 'mitigatedUs' | 'endingUs' | 'resolvedUs'
+
+export const withStage = (
+  report: IncidentReport,
+  stage: StageName,
+  atUs: number | null,
+  state: IncidentReport['state'] = report.state,
+): IncidentReport => ({ ...report, state, stages: { ...report.stages, [stage]: atUs } })
+
+export const closed = (report: IncidentReport, atUs: number): IncidentReport => ({
+  ...withStage(report, 'resolvedUs', atUs, 'resolved'),
+  rules: report.rules.map((rule) => ({ ...rule, removedUs: rule.removedUs ?? atUs })),
+  vectors: report.vectors.map((vector) => ({ ...vector, endUs: vector.endUs ?? report.stages.endingUs ?? atUs })),
+})
+
+/** Next revision: every report that leaves the node has a higher one than the last. */
+export const revised = (report: IncidentReport): IncidentReport => ({ ...report, revision: report.revision + 1 })

@@ -1,0 +1,78 @@
+import type { Cut } from '../mitigate/ruleset'
+import { formatAddress, type Packet } from '../sense/packet'
+import { bandOf } from './baseline'
+import { classify, type Finding } from './classify'
+import { histogram } from './composition'
+import { attackScore, weigh } from './reasons'
+import type { JudgeState, SampledPacket, Verdict } from './state'
+
+/** Coverage below which a fingerprint is backed by the new-source limit. */
+const COVERAGE_ENOUGH = 0.99
+const CUTS_MAX = 16
+
+/** The attack's view of a window: who is suspect, what it is, how sure we are. Null when nobody is suspect. */
+export function judgeWindow(
+  state: JudgeState,
+  window: readonly SampledPacket[],
+  trippedUs: number,
+  atUs: number,
+  wirePps: number,
+): Verdict | null {
+  const suspects = window.filter((one) => one.tap !== 'peace' && !one.marked).map((one) => one.packet)
+  if (suspects.length === 0) return null
+  const known = new Set(state.clean.map((packet) => packet.source))
+  const findings = classify(suspects, state.clean, state.services)
+  const band = bandOf(state.baseline, 'total', atUs)
+  const before = state.lastRates
+  const reasons = weigh({
+    suspects,
+    findings,
+    clean: state.clean,
+    services: state.services,
+    isKnown: (source) => known.has(source),
+    band,
+    wirePps,
+    beforePps: before?.wire.pps ?? 0,
+    outGrowth: null,
+    distressPps: before?.distressPps ?? 0,
+  })
+  return {
+    atUs,
+    trippedUs,
+    score: attackScore(reasons),
+    reasons,
+    findings,
+    cuts: cutsFor(state, findings),
+    band,
+    targets: topTargets(suspects),
+  }
+}
+
+function topTargets(suspects: readonly Packet[]): string[] {
+  return [...histogram(suspects, (packet) => packet.destination)]
+    .filter(([, hits]) => hits >= suspects.length * 0.05)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 8)
+    .map(([address]) => formatAddress(address))
+}
+
+/** Policy says what a certain and a doubtful vector get; the narrowest selector that covers the attack comes first. */
+export function cutsFor({ policy }: Pick<JudgeState, 'policy'>, findings: readonly Finding[], taken = 0): Cut[] {
+  const cuts: Cut[] = []
+  const add = (finding: Finding, match: Cut['match'], action: 'observe' | 'limit' | 'drop'): void => {
+    cuts.push({
+      id: `c${taken + cuts.length + 1}`,
+      vectorId: finding.vectorId,
+      action: action === 'observe' ? 'count' : action,
+      ...(action === 'limit' ? { limitPps: policy.newSourcePps } : {}),
+      match,
+    })
+  }
+  for (const finding of findings) {
+    const action = finding.certain ? policy.certain : policy.doubtful
+    for (const match of finding.matches ?? []) add(finding, match, action)
+    const covered = finding.matches !== null && finding.coverage >= COVERAGE_ENOUGH
+    if (!covered) add(finding, finding.limit, policy.doubtful === 'drop' ? 'limit' : policy.doubtful)
+  }
+  return cuts.slice(0, CUTS_MAX - taken)
+}

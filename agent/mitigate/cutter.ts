@@ -1,0 +1,113 @@
+import type { TableNames } from '../config'
+import { type Count, parseCounters } from '../sense/ruleset'
+import type { Ledger } from './ledger'
+import type { Nft } from './nft'
+import {
+  ALIVE_SECONDS,
+  type Cut,
+  renderAlive,
+  renderCutTable,
+  renderFreeze,
+  renderMoreCuts,
+  renderThaw,
+  renderVerified,
+  renderWithdraw,
+} from './ruleset'
+
+/** Hits of the standing cut: per cut (both IP families together) and of the exempt. */
+export type CutHits = { cuts: Map<string, Count>; exempt: Count }
+
+/** Holds the node's cut and verified tables in the state the judge wants. */
+export type Cutter = {
+  /** Builds the verified table. Whatever an earlier run left in our tables goes. */
+  prepare(servicePorts: readonly number[]): Promise<void>
+  /** Cuts in the kernel, learning frozen, in one transaction. @throws NftError; then nothing of it stands. */
+  apply(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
+  add(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
+  /** Keeps the cut reachable for another ALIVE_SECONDS. */
+  refresh(incidentId: string): Promise<void>
+  hits(incidentId: string): Promise<CutHits>
+  withdraw(incidentId: string, cause: string, servicePorts: readonly number[]): Promise<void>
+  /** Learns from now on with these service ports. */
+  thaw(servicePorts: readonly number[]): Promise<void>
+  /** Removes everything of ours. */
+  clear(): Promise<void>
+}
+
+/** Chain name of an incident; UUIDv7 begins with the time, so the random tail tells incidents apart. */
+export const incidentChain = (incidentId: string): string => `inc_${incidentId.replaceAll('-', '').slice(-12)}`
+
+const ZERO: Count = { packets: 0, bytes: 0 }
+const sum = (a: Count, b: Count): Count => ({ packets: a.packets + b.packets, bytes: a.bytes + b.bytes })
+
+export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: () => number): Cutter {
+  const standing = new Map<string, Cut[]>()
+
+  const note = (incidentId: string, cuts: readonly Cut[], cause: string) => {
+    const chain = incidentChain(incidentId)
+    const brief = cuts.map(({ id, vectorId, action }) => ({ id, vectorId, action }))
+    return (step: 'intent' | 'applied' | 'failed' | 'removed'): void =>
+      ledger.write({ atUs: now(), incidentId, step, chain, cuts: brief, expiresAfterMs: ALIVE_SECONDS * 1000, cause })
+  }
+
+  async function transact(commands: readonly string[], write: (step: 'intent' | 'applied' | 'failed') => void) {
+    write('intent')
+    try {
+      await nft.run(commands)
+    } catch (error) {
+      write('failed')
+      throw error
+    }
+    write('applied')
+  }
+
+  return {
+    async prepare(servicePorts) {
+      await nft.run([...renderWithdraw(names), ...renderVerified(names)])
+      await nft.run(renderThaw(names, servicePorts))
+    },
+    async apply(incidentId, cuts, cause) {
+      const commands = [...renderCutTable(names, incidentChain(incidentId), cuts), ...renderFreeze(names)]
+      await transact(commands, note(incidentId, cuts, cause))
+      standing.set(incidentId, [...cuts])
+    },
+    async add(incidentId, cuts, cause) {
+      await transact(renderMoreCuts(names, incidentChain(incidentId), cuts), note(incidentId, cuts, cause))
+      standing.set(incidentId, [...(standing.get(incidentId) ?? []), ...cuts])
+    },
+    async refresh(incidentId) {
+      await nft.run(renderAlive(names, incidentChain(incidentId)))
+    },
+    async hits(incidentId) {
+      const chain = `inet ${names.cut} ${incidentChain(incidentId)}`
+      const v4 = await nft.run([`list chain ${chain}_v4`])
+      const v6 = await nft.run([`list chain ${chain}_v6`])
+      return readHits(v4, v6)
+    },
+    async withdraw(incidentId, cause, servicePorts) {
+      await nft.run(renderWithdraw(names))
+      note(incidentId, standing.get(incidentId) ?? [], cause)('removed')
+      standing.delete(incidentId)
+      await nft.run(renderThaw(names, servicePorts))
+    },
+    thaw: async (servicePorts) => void (await nft.run(renderThaw(names, servicePorts))),
+    async clear() {
+      const tables = [names.cut, names.verified]
+      await nft.run(tables.flatMap((table) => [`add table inet ${table}`, `delete table inet ${table}`]))
+    },
+  }
+}
+
+function readHits(...listings: readonly string[]): CutHits {
+  const hits: CutHits = { cuts: new Map(), exempt: ZERO }
+  for (const listing of listings) {
+    for (const line of listing.split('\n')) {
+      const [count] = parseCounters(line)
+      if (!count) continue
+      const id = /comment "([^"]+)"/.exec(line)?.[1]
+      if (id) hits.cuts.set(id, sum(hits.cuts.get(id) ?? ZERO, count))
+      else hits.exempt = sum(hits.exempt, count)
+    }
+  }
+  return hits
+}

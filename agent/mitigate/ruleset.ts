@@ -1,0 +1,183 @@
+import type { VectorId } from '../../wire/vectors'
+import type { TableNames } from '../config'
+import { MARK_BIT, MARKED } from '../sense/mark'
+import { describeMatch, type Match, renderMatch } from './match'
+
+/** One cut: what it selects, what happens to it. `limitPps` bounds what is let through (action `limit`). */
+export type Cut = {
+  id: string
+  vectorId: VectorId
+  action: 'drop' | 'limit' | 'count'
+  limitPps?: number
+  match: Match
+}
+
+export const VERIFIED_PRIORITY = -460
+export const CUT_PRIORITY = -450
+export const CLEAR_PRIORITY = -445
+
+/** The kernel lets go of an incident's chains this long after the agent stopped refreshing them. */
+export const ALIVE_SECONDS = 2
+
+/** A source counts as verified once it has had two-way traffic for this long. */
+export const VERIFIED_AGE_SECONDS = 10
+const VERIFIED_KEEP_MINUTES = 30
+const SET_SIZE_MAX = 65_535
+
+const FAMILIES = [4, 6] as const
+
+/** Commands that refresh the map elements through which the cut is reached; works when they already expired. */
+export function renderAlive(names: TableNames, incident: string): string[] {
+  const target = `inet ${names.cut} alive`
+  const elements = FAMILIES.map((family) => `ipv${family} timeout ${ALIVE_SECONDS}s : jump ${incident}_v${family}`)
+  const value = `{ ${elements.join(', ')} }`
+  const keys = '{ ipv4, ipv6 }'
+  return [`add element ${target} ${value}`, `delete element ${target} ${keys}`, `add element ${target} ${value}`]
+}
+
+/** Whole cut table of one incident, replacing whatever stood there, in one transaction. */
+export function renderCutTable(names: TableNames, incident: string, cuts: readonly Cut[]): string[] {
+  const table = `inet ${names.cut}`
+  return [
+    `add table ${table}`,
+    `delete table ${table}`,
+    `add table ${table}`,
+    `add map ${table} alive { type nf_proto : verdict; flags timeout; }`,
+    ...FAMILIES.flatMap((family) => renderIncidentChain(table, incident, family, cuts)),
+    `add chain ${table} wire { type filter hook prerouting priority ${CUT_PRIORITY}; policy accept; }`,
+    `add rule ${table} wire iif lo return`,
+    `add rule ${table} wire meta nfproto vmap @alive`,
+    ...renderAlive(names, incident).slice(0, 1),
+  ]
+}
+
+function renderIncidentChain(table: string, incident: string, family: 4 | 6, cuts: readonly Cut[]): string[] {
+  const chain = `${table} ${incident}_v${family}`
+  return [
+    `add chain ${chain}`,
+    `add rule ${chain} ${MARKED} counter return`,
+    ...cuts.flatMap((cut) => renderCut(chain, family, cut)),
+  ]
+}
+
+/** Rules of one cut in one chain. */
+export function renderCut(chain: string, family: 4 | 6, cut: Cut): string[] {
+  const match = renderMatch(cut.match, family)
+  const comment = `comment "${cut.id}"`
+  if (cut.action === 'count') return [`add rule ${chain} ${match} counter ${comment}`]
+  if (cut.action === 'drop') return [`add rule ${chain} ${match} counter drop ${comment}`]
+  const rate = Math.max(1, cut.limitPps ?? 1)
+  return [
+    `add rule ${chain} ${match} limit rate over ${rate}/second burst ${Math.max(5, Math.ceil(rate / 10))} packets counter drop ${comment}`,
+  ]
+}
+
+/** Commands that add cuts to a standing incident. */
+export const renderMoreCuts = (names: TableNames, incident: string, cuts: readonly Cut[]): string[] =>
+  FAMILIES.flatMap((family) =>
+    cuts.flatMap((cut) => renderCut(`inet ${names.cut} ${incident}_v${family}`, family, cut)),
+  )
+
+export const renderWithdraw = (names: TableNames): string[] => [
+  `add table inet ${names.cut}`,
+  `delete table inet ${names.cut}`,
+]
+
+/** A cut in words, as shown to people. */
+export function describeCut(cut: Cut): string {
+  const what = describeMatch(cut.match)
+  if (cut.action === 'count') return `Count ${what}; drop nothing.`
+  if (cut.action === 'drop') return `Drop ${what}.`
+  return `Let ${cut.limitPps} packets a second of new sources through: ${what}.`
+}
+
+/** The cut as nft prints it for IPv4, for the incident page. */
+export const showCut = (cut: Cut): string =>
+  (renderCut('', 4, cut)[0] ?? '').replace(/^add rule\s+/, '').replace(/ comment ".*"$/, '')
+
+/**
+ * Table that learns verified clients in the kernel, without waking anyone: `fresh` elements are never refreshed, so a
+ * source that is known but no longer fresh was first seen at least VERIFIED_AGE_SECONDS ago; `replied` says we
+ * answered it. Answers to questions this node asked (`asked`) carry the same mark.
+ */
+export function renderVerified(names: TableNames): string[] {
+  const table = `inet ${names.verified}`
+  return [
+    `add table ${table}`,
+    `delete table ${table}`,
+    `add table ${table}`,
+    ...FAMILIES.flatMap((family) => renderVerifiedSets(table, family)),
+    ...FAMILIES.map((family) => `add chain ${table} learn${family}`),
+    `add chain ${table} replied`,
+    ...FAMILIES.flatMap((family) => renderMarkChain(table, family)),
+    ...renderThaw(names, []),
+    `add chain ${table} mark_in { type filter hook prerouting priority ${VERIFIED_PRIORITY}; policy accept; }`,
+    `add rule ${table} mark_in iif lo return`,
+    `add rule ${table} mark_in meta nfproto vmap { ipv4 : jump mark4, ipv6 : jump mark6 }`,
+    `add chain ${table} clear { type filter hook prerouting priority ${CLEAR_PRIORITY}; policy accept; }`,
+    `add rule ${table} clear iif lo return`,
+    `add rule ${table} clear ${MARKED} meta mark set meta mark & ${(~MARK_BIT >>> 0).toString()}`,
+    `add chain ${table} out { type filter hook postrouting priority 300; policy accept; }`,
+    `add rule ${table} out oif lo return`,
+    `add rule ${table} out jump replied`,
+  ]
+}
+
+function renderVerifiedSets(table: string, family: 4 | 6): string[] {
+  const type = `ipv${family}_addr`
+  const set = (name: string, key: string, timeout: string): string =>
+    `add set ${table} ${name}${family} { type ${key}; flags dynamic,timeout; size ${SET_SIZE_MAX}; timeout ${timeout}; }`
+  return [
+    set('fresh', type, `${VERIFIED_AGE_SECONDS}s`),
+    set('known', type, `${3 * VERIFIED_AGE_SECONDS}s`),
+    set('replied', type, `${3 * VERIFIED_AGE_SECONDS}s`),
+    set('verified', type, `${VERIFIED_KEEP_MINUTES}m`),
+    set('asked', `${type} . inet_service`, '30s'),
+  ]
+}
+
+function renderMarkChain(table: string, family: 4 | 6): string[] {
+  const chain = `${table} mark${family}`
+  const saddr = family === 4 ? 'ip saddr' : 'ip6 saddr'
+  const mark = `meta mark set meta mark | ${MARK_BIT}`
+  return [
+    `add chain ${chain}`,
+    `add rule ${chain} ${saddr} @verified${family} update @verified${family} { ${saddr} } ${mark} counter return`,
+    `add rule ${chain} ${saddr} . udp sport @asked${family} ${mark} return`,
+    `add rule ${chain} goto learn${family}`,
+  ]
+}
+
+/** Freeze: nothing new is learned while an attacker may forge sources. */
+export const renderFreeze = (names: TableNames): string[] =>
+  ['learn4', 'learn6', 'replied'].map((chain) => `flush chain inet ${names.verified} ${chain}`)
+
+/** Learn again; what was half learned in the flood is forgotten. `servicePorts`: UDP ports this node answers on. */
+export function renderThaw(names: TableNames, servicePorts: readonly number[]): string[] {
+  const table = `inet ${names.verified}`
+  return [
+    ...renderFreeze(names),
+    ...FAMILIES.flatMap((family) => ['fresh', 'known', 'replied'].map((set) => `flush set ${table} ${set}${family}`)),
+    ...FAMILIES.flatMap((family) => renderLearnChain(table, family)),
+    ...FAMILIES.flatMap((family) => renderRepliedRules(table, family, servicePorts)),
+  ]
+}
+
+function renderLearnChain(table: string, family: 4 | 6): string[] {
+  const chain = `${table} learn${family}`
+  const saddr = family === 4 ? 'ip saddr' : 'ip6 saddr'
+  return [
+    `add rule ${chain} ${saddr} != @fresh${family} ${saddr} @known${family} ${saddr} @replied${family} add @verified${family} { ${saddr} }`,
+    `add rule ${chain} add @fresh${family} { ${saddr} }`,
+    `add rule ${chain} update @known${family} { ${saddr} }`,
+  ]
+}
+
+function renderRepliedRules(table: string, family: 4 | 6, servicePorts: readonly number[]): string[] {
+  const daddr = family === 4 ? 'ip daddr' : 'ip6 daddr'
+  const notService = servicePorts.length > 0 ? `udp sport != { ${servicePorts.join(', ')} } ` : 'meta l4proto udp '
+  return [
+    `add rule ${table} replied ${notService}update @asked${family} { ${daddr} . udp dport }`,
+    `add rule ${table} replied update @replied${family} { ${daddr} }`,
+  ]
+}

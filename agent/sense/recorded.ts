@@ -1,0 +1,77 @@
+import type { SampledPacket, TickRates } from '../judge/state'
+import { isSyn } from '../judge/composition'
+import { VERIFIED_AGE_SECONDS } from '../mitigate/ruleset'
+import { IPPROTO, type Packet } from './packet'
+import type { Tripwires } from './ruleset'
+
+/** Token bucket as nft's `limit rate over`: true when the packet is over the limit. */
+function bucket(pps: number, burst: number): (atUs: number) => boolean {
+  let tokens = burst
+  let lastUs: number | null = null
+  return (atUs) => {
+    if (lastUs !== null) tokens = Math.min(burst, tokens + (Math.max(0, atUs - lastUs) * pps) / 1e6)
+    lastUs = atUs
+    if (tokens < 1) return true
+    tokens -= 1
+    return false
+  }
+}
+
+const SAMPLE_PPS = 2_000
+const SAMPLE_BURST = 512
+const REMEMBERED_MAX = 65_535
+
+/**
+ * The sense table on recorded packets: the same tripwires, the same bounded sample, in virtual time, and the same
+ * rule of who is verified: two-way traffic, first seen long enough ago.
+ */
+export function createRecordedSense(tripwires: Tripwires) {
+  const overUdp = bucket(tripwires.udp.pps, tripwires.udp.burst)
+  const overSyn = bucket(tripwires.syn.pps, tripwires.syn.burst)
+  const overSample = bucket(SAMPLE_PPS, SAMPLE_BURST)
+  const overTap = bucket(50, 50)
+  const firstSeenUs = new Map<string, number>()
+  const talked = new Set<string>()
+
+  function isVerified({ atUs, source, destination }: Packet): boolean {
+    const since = firstSeenUs.get(source)
+    const answered = talked.has(`${destination}>${source}`)
+    if (since === undefined && firstSeenUs.size < REMEMBERED_MAX) firstSeenUs.set(source, atUs)
+    if (talked.size < REMEMBERED_MAX) talked.add(`${source}>${destination}`)
+    return since !== undefined && answered && atUs - since >= VERIFIED_AGE_SECONDS * 1e6
+  }
+
+  const sampled = (packet: Packet, tap: SampledPacket['tap'], marked: boolean): SampledPacket => ({ packet, tap, marked })
+  return {
+    /** What the kernel would hand to the agent for this packet; null for nothing. */
+    offer(packet: Packet): SampledPacket | null {
+      const marked = isVerified(packet)
+      if (packet.protocol === IPPROTO.udp && overUdp(packet.atUs))
+        return overSample(packet.atUs) ? null : sampled(packet, 'udp', marked)
+      if (isSyn(packet) && overSyn(packet.atUs)) return overSample(packet.atUs) ? null : sampled(packet, 'syn', marked)
+      return overTap(packet.atUs) ? null : sampled(packet, 'peace', marked)
+    },
+  }
+}
+
+
+/** Counters of one stretch of recorded time. */
+export function countRecorded(packets: readonly Packet[], dropped: readonly Packet[], seconds: number): TickRates {
+  const rate = (list: readonly Packet[]) => ({
+    pps: list.length / seconds,
+    bps: (list.reduce((sum, packet) => sum + packet.length, 0) * 8) / seconds,
+  })
+  const of = (protocol: number): number => packets.filter((packet) => packet.protocol === protocol).length / seconds
+  const wire = rate(packets)
+  const gone = rate(dropped)
+  return {
+    wire,
+    udpPps: of(IPPROTO.udp),
+    tcpPps: of(IPPROTO.tcp),
+    synPps: packets.filter(isSyn).length / seconds,
+    outPps: 0,
+    dropped: gone,
+    delivered: { pps: wire.pps - gone.pps, bps: wire.bps - gone.bps },
+    distressPps: 0,
+  }
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import type { InterfaceSample, Protocol, Rate, Sample } from '../../wire/sample'
+import type { TickRates } from '../judge/state'
+import {
+  countHalfOpen,
+  type InterfaceCounters,
+  type Listener,
+  parseListeners,
+  parseNetDev,
+  parsePairedLines,
+  parseSnmp6,
+  parseSoftnetDrops,
+} from './proc'
+import { type Count, parseSenseTable, type SenseCounts } from './ruleset'
+
+/** Every counter at one instant, totals since boot or since the sense table stands. */
+export type Reading = {
+  atUs: number
+  sense: SenseCounts
+  interfaces: InterfaceCounters[]
+  listenDrops: number
+  socketDrops: number
+  softnetDrops: number
+  connections: number
+  synBacklog: number
+}
+
+const ETHERNET_HEADER_BYTES = 14
+/** Counting half-open sockets walks every socket: only where that is cheap. */
+const HALF_OPEN_COUNTED_MAX = 5_000
+
+const readProc = (path: string): string => readFileSync(path, 'latin1')
+
+/** IPv6 may be off: then its files are missing. */
+function readProcIfThere(path: string): string {
+  try {
+    return readProc(path)
+  } catch {
+    return ''
+  }
+}
+
+/** Reads /proc/net of this network namespace. `senseListing`: nft's listing of the sense table. */
+export function takeReading(atUs: number, senseListing: string): Reading {
+  const snmp = parsePairedLines(readProc('/proc/net/snmp'))
+  const netstat = parsePairedLines(readProc('/proc/net/netstat'))
+  const snmp6 = parseSnmp6(readProcIfThere('/proc/net/snmp6'))
+  const connections = snmp.get('Tcp.CurrEstab') ?? 0
+  return {
+    atUs,
+    sense: parseSenseTable(senseListing),
+    interfaces: parseNetDev(readProc('/proc/net/dev')),
+    listenDrops: netstat.get('TcpExt.ListenDrops') ?? 0,
+    socketDrops: (snmp.get('Udp.RcvbufErrors') ?? 0) + (snmp6.get('Udp6RcvbufErrors') ?? 0),
+    softnetDrops: parseSoftnetDrops(readProc('/proc/net/softnet_stat')),
+    connections,
+    synBacklog:
+      connections > HALF_OPEN_COUNTED_MAX
+        ? 0
+        : countHalfOpen(readProc('/proc/net/tcp')) + countHalfOpen(readProcIfThere('/proc/net/tcp6')),
+  }
+}
+
+/** Packets on all interfaces since boot: tells cheaply whether anything moved at all. */
+export const packetsMoved = (): number =>
+  parseNetDev(readProc('/proc/net/dev')).reduce((sum, one) => sum + one.inPackets + one.outPackets, 0)
+
+/** Ports on which this host serves, at this moment. */
+export const readListeners = (): Listener[] =>
+  (['udp', 'tcp'] as const).flatMap((protocol) => [
+    ...parseListeners(readProc(`/proc/net/${protocol}`), protocol),
+    ...parseListeners(readProcIfThere(`/proc/net/${protocol}6`), protocol),
+  ])
+
+const total = (counts: SenseCounts['in']): Count => ({
+  packets: counts.udp.packets + counts.tcp.packets + counts.icmp.packets + counts.other.packets,
+  bytes: counts.udp.bytes + counts.tcp.bytes + counts.icmp.bytes + counts.other.bytes,
+})
+
+type Span = { before: Reading; after: Reading; seconds: number }
+
+const spanOf = (before: Reading, after: Reading): Span => ({
+  before,
+  after,
+  seconds: Math.max((after.atUs - before.atUs) / 1e6, 0.001),
+})
+
+const rate = (before: Count, after: Count, seconds: number): Rate => ({
+  pps: round(Math.max(0, after.packets - before.packets) / seconds),
+  bps: round((Math.max(0, after.bytes - before.bytes) * 8) / seconds),
+})
+
+const perSecond = (before: number, after: number, seconds: number): number =>
+  round(Math.max(0, after - before) / seconds)
+
+const round = (value: number): number => Math.round(value * 10) / 10
+
+const minus = (a: Rate, b: Rate): Rate => ({
+  pps: round(Math.max(0, a.pps - b.pps)),
+  bps: round(Math.max(0, a.bps - b.bps)),
+})
+
+/** Rates between two readings for the judge. Dropped is wire less delivered: both are counted in the kernel. */
+export function tickRates(beforeReading: Reading, afterReading: Reading): TickRates {
+  const { before, after, seconds } = spanOf(beforeReading, afterReading)
+  const wire = rate(total(before.sense.in), total(after.sense.in), seconds)
+  const delivered = rate(before.sense.delivered, after.sense.delivered, seconds)
+  return {
+    wire,
+    udpPps: rate(before.sense.in.udp, after.sense.in.udp, seconds).pps,
+    synPps: rate(before.sense.in.syn, after.sense.in.syn, seconds).pps,
+    tcpPps: rate(before.sense.in.tcp, after.sense.in.tcp, seconds).pps,
+    outPps: rate(total(before.sense.out), total(after.sense.out), seconds).pps,
+    dropped: minus(wire, delivered),
+    delivered,
+    distressPps: perSecond(
+      before.softnetDrops + before.listenDrops + before.socketDrops,
+      after.softnetDrops + after.listenDrops + after.socketDrops,
+      seconds,
+    ),
+  }
+}
+
+/** One telemetry sample from the readings at both ends of a second. */
+export function makeSample(
+  beforeReading: Reading,
+  afterReading: Reading,
+  more: Pick<Sample, 'baseline' | 'tripwirePps' | 'verifiedClients'>,
+): Sample {
+  const { before, after, seconds } = spanOf(beforeReading, afterReading)
+  const rates = tickRates(before, after)
+  const protocol = (name: Protocol): { in: Rate; out: Rate } => ({
+    in: rate(before.sense.in[name], after.sense.in[name], seconds),
+    out: rate(before.sense.out[name], after.sense.out[name], seconds),
+  })
+  return {
+    atMs: Math.round(after.atUs / 1e6) * 1000,
+    wire: rates.wire,
+    dropped: rates.dropped,
+    delivered: rates.delivered,
+    out: rate(total(before.sense.out), total(after.sense.out), seconds),
+    protocols: { udp: protocol('udp'), tcp: protocol('tcp'), icmp: protocol('icmp'), other: protocol('other') },
+    synPps: rates.synPps,
+    interfaces: interfaceSamples({ before, after, seconds }),
+    connections: after.connections,
+    synBacklog: after.synBacklog,
+    listenDropsPps: perSecond(before.listenDrops, after.listenDrops, seconds),
+    socketDropsPps: perSecond(before.socketDrops, after.socketDrops, seconds),
+    softnetDropsPps: perSecond(before.softnetDrops, after.softnetDrops, seconds),
+    ...more,
+  }
+}
+
+function interfaceSamples({ before, after, seconds }: Span): InterfaceSample[] {
+  return after.interfaces.slice(0, 64).map((now) => {
+    const then = before.interfaces.find((one) => one.name === now.name) ?? now
+    const ip = (packets: number, bytes: number): Count => ({ packets, bytes: bytes - packets * ETHERNET_HEADER_BYTES })
+    return {
+      name: now.name,
+      in: rate(ip(then.inPackets, then.inBytes), ip(now.inPackets, now.inBytes), seconds),
+      out: rate(ip(then.outPackets, then.outBytes), ip(now.outPackets, now.outBytes), seconds),
+      inDropsPps: perSecond(then.inDrops, now.inDrops, seconds),
+    }
+  })
+}
