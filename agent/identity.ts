@@ -55,7 +55,7 @@ export function loadOrCreateKey(path: string): NodeKey {
   const { privateKey } = generateKeyPairSync('ed25519')
   const file = openSync(path, 'wx', 0o600)
   try {
-    writeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    writeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
     fsyncSync(file)
   } finally {
     closeSync(file)
