@@ -11,11 +11,10 @@ export class DeadlineError extends Error {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null> | T | null,
-  { timeoutMs, everyMs = 100, signal }: { timeoutMs: number; everyMs?: number; signal?: AbortSignal },
+  { timeoutMs, everyMs = 100 }: { timeoutMs: number; everyMs?: number },
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
-    signal?.throwIfAborted()
     const answer = await ask()
     if (answer !== null) return answer
     if (performance.now() > deadline)

@@ -12,7 +12,7 @@ export type PlayersEvent = { type: 'ready'; players: number } | { type: 'summary
 
 type Player = { log: EchoLog; udp: boolean; nextUs: number; everyUs: number; send: (sequence: number) => void }
 
-const UDP_PPS = { 'match-01': 50, 'match-02': 25 } as const
+const UDP_PPS = { 'match-01': 60, 'match-02': 25 } as const
 const TCP_LINES_PER_SECOND = 10
 const TICK_MS = 4
 /** Every third TCP player leaves and comes back, so that handshakes are part of peace. */
