@@ -82,7 +82,7 @@ export async function waitUntilLearned(agents: Agent[], players: Record<NodeName
         const status = await agent.status()
         return status?.ready && status.verifiedClients >= wanted ? true : null
       },
-      { timeoutMs: 120_000, everyMs: 1_000, signal },
+      { timeoutMs: 120_000, everyMs: 1_000 },
     )
   }
 }

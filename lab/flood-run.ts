@@ -155,7 +155,7 @@ async function untilResolved(stand: Stand, sinceUs: number): Promise<Records> {
         const records = await readRecords(stand, sinceUs)
         return own(records).length > 0 && own(records).every(done) ? records : null
       },
-      { timeoutMs, everyMs: 500, signal },
+      { timeoutMs, everyMs: 500 },
     ).catch((error: Error) => {
       if (error.name !== 'DeadlineError') throw error
       stand.sayTo(error.message)
