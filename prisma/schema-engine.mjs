@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
 
@@ -74,8 +74,18 @@ function readCharAsText() {
   }
 }
 
-/** The adapter splits scripts at every `;`, which breaks functions: send them whole. */
-function sendScriptsWhole(adapter) {
+/**
+ * The adapter splits scripts at every `;`, which breaks functions: send them whole. And the engine reads the type of
+ * a CHECK constraint as one character, which the adapter cannot say.
+ */
+function mend(adapter) {
+  const queryRaw = adapter.queryRaw.bind(adapter)
+  adapter.queryRaw = async (query) => {
+    const result = await queryRaw(query)
+    const at = result.columnNames.indexOf('constraint_type')
+    if (at >= 0) result.columnTypes[at] = ColumnTypeEnum.Character
+    return result
+  }
   adapter.executeScript = async (script) => {
     await adapter.client.query(script)
   }
@@ -84,13 +94,13 @@ function sendScriptsWhole(adapter) {
 
 class SchemaAdapterFactory extends PrismaPg {
   async connect() {
-    return sendScriptsWhole(await super.connect())
+    return mend(await super.connect())
   }
 
   async connectToShadowDb() {
     const name = `prisma_migrate_shadow_${randomUUID()}`
     await withClient(databaseName, (client) => client.query(`CREATE DATABASE "${name}"`))
-    const adapter = sendScriptsWhole(await new PrismaPg(connection(name)).connect())
+    const adapter = mend(await new PrismaPg(connection(name)).connect())
     adapter.client.on('error', () => {})
     // The adapter would drop the database while its own pool still holds it open.
     adapter.dispose = async () => {
@@ -117,6 +127,13 @@ async function startEngine() {
 
 const write = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
 let printId = 1_000_000
+let current = null
+
+const fail = (id, message, code = null) =>
+  write({
+    id,
+    error: { code: 4466, message: 'error', data: { is_panic: false, message, meta: null, error_code: code } },
+  })
 
 async function answer(starting, { id, method, params }) {
   try {
@@ -128,20 +145,36 @@ async function answer(starting, { id, method, params }) {
     }
     write({ id, result: result ?? {} })
   } catch (error) {
-    const data = { is_panic: false, message: String(error.message ?? error), meta: null, error_code: error.code ?? null }
-    write({ id, error: { code: 4466, message: 'error', data } })
+    fail(id, String(error.message ?? error), error.code)
   }
+}
+
+/** A panic ends the engine outside of any promise; unanswered, the CLI would report success. */
+function answerPanics() {
+  let panic = ''
+  globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+    set_message: (message) => {
+      panic = message
+    },
+  }
+  process.on('uncaughtException', (error) => {
+    fail(current, `The schema engine stopped. ${panic || error.stack}`)
+    process.stdout.write('', () => process.exit(1))
+  })
 }
 
 async function serve() {
   readCharAsText()
+  answerPanics()
   // The CLI takes an engine that dies for one that had nothing to say: a failed start answers every request instead.
   const starting = startEngine()
   starting.catch(() => {})
   for await (const line of createInterface({ input: process.stdin })) {
     if (!line.trim()) continue
     const message = JSON.parse(line)
-    if (message.method) await answer(starting, message)
+    if (!message.method) continue
+    current = message.id
+    await answer(starting, message)
   }
 }
 
