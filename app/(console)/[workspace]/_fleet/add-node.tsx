@@ -1,0 +1,93 @@
+'use client'
+import { useMutation } from '@tanstack/react-query'
+import { Check, Copy } from 'lucide-react'
+import { useState } from 'react'
+import { useTRPC } from '@/app/_lib/trpc'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { Time } from '@/app/_ui/time'
+
+/** Makes a one-time enrolment line for a server. */
+export function AddNode({ workspace, kind = 'primary' }: { workspace: string; kind?: 'primary' | 'plain' }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button kind={kind} onClick={() => setOpen(true)}>
+        Add a node
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Add a node"
+        description="One line, run as root on the server, enrols it. It shows up here by itself."
+      >
+        <EnrolmentForm workspace={workspace} />
+      </Dialog>
+    </>
+  )
+}
+
+function EnrolmentForm({ workspace }: { workspace: string }) {
+  const trpc = useTRPC()
+  const [name, setName] = useState('')
+  const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
+  if (mutation.data) {
+    const { command, token, expiresMs } = mutation.data
+    return (
+      <EnrolmentLine line={`${command} enroll --gateway ${location.origin} --token ${token}`} expiresMs={expiresMs} />
+    )
+  }
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        mutation.mutate({ workspace, nodeName: name.trim() })
+      }}
+    >
+      <label className="flex flex-col gap-1.5">
+        <span className="font-medium">Name of the node</span>
+        <input
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          maxLength={63}
+          placeholder="match-03"
+          aria-describedby="node-name-hint"
+          className="h-9 rounded-md border border-line-strong bg-surface px-3 placeholder:text-faint"
+        />
+        <span id="node-name-hint" className="text-sm text-faint">
+          As it should read in an alert.
+        </span>
+      </label>
+      <p role="alert" className="min-h-5 text-attack">
+        {mutation.error?.message}
+      </p>
+      <div>
+        <Button kind="primary" type="submit" disabled={mutation.isPending}>
+          Create the line
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function EnrolmentLine({ line, expiresMs }: { line: string; expiresMs: number }) {
+  const [copied, setCopied] = useState(false)
+  return (
+    <div className="flex flex-col gap-3">
+      <pre className="rounded-md border border-line bg-sunken p-3 font-mono text-sm break-all whitespace-pre-wrap">
+        {line}
+      </pre>
+      <div className="flex items-center justify-between gap-4">
+        <p className="text-sm text-faint">
+          Good for one node, until <Time atMs={expiresMs} />. It is shown only now.
+        </p>
+        <Button onClick={() => void navigator.clipboard.writeText(line).then(() => setCopied(true))}>
+          {copied ? <Check aria-hidden="true" size={14} /> : <Copy aria-hidden="true" size={14} />}
+          {copied ? 'Copied' : 'Copy'}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+'use client'
+import { CircleUser } from 'lucide-react'
+import { signOut } from 'next-auth/react'
+import { DropdownMenu } from 'radix-ui'
+import { useState } from 'react'
+import { applyTheme, THEMES, type Theme } from '@/app/_lib/theme'
+import { ENTRY } from './entry-style'
+
+type Props = { user: { name: string; email: string; role: string }; theme: Theme }
+
+const THEME_WORDS: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+const ITEM =
+  'eased flex h-8 cursor-default items-center justify-between gap-4 rounded-sm px-2 outline-none select-none data-[highlighted]:bg-hover'
+
+export function AccountMenu({ user, theme: chosen }: Props) {
+  const [theme, setTheme] = useState<Theme>(chosen)
+  const choose = (value: string) => {
+    applyTheme(value as Theme)
+    setTheme(value as Theme)
+  }
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger aria-label={`Account of ${user.name}`} className={ENTRY}>
+        <CircleUser aria-hidden="true" size={16} className="shrink-0" />
+        <span className="hidden truncate md:inline md:group-data-[collapsed]/nav:hidden">{user.name}</span>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={6}
+          collisionPadding={8}
+          className="settle z-50 min-w-56 rounded-lg border border-line-strong bg-raised p-1 shadow-menu"
+        >
+          <DropdownMenu.Label className="flex flex-col px-2 py-1.5">
+            <span className="font-medium">{user.name}</span>
+            <span className="text-sm text-faint">
+              {user.email}, {user.role}
+            </span>
+          </DropdownMenu.Label>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.RadioGroup value={theme} onValueChange={choose} aria-label="Colour scheme">
+            {THEMES.map((value) => (
+              <DropdownMenu.RadioItem
+                key={value}
+                value={value}
+                className={ITEM}
+                onSelect={(event) => event.preventDefault()}
+              >
+                {THEME_WORDS[value]}
+                <DropdownMenu.ItemIndicator className="size-2 rounded-full bg-accent" />
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item className={ITEM} onSelect={() => void signOut({ callbackUrl: '/sign-in' })}>
+            Sign out
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

@@ -1,0 +1,131 @@
+'use client'
+import Link from 'next/link'
+import { packetCount, percent } from '@/app/_lib/figures'
+import type { IncidentDetail } from '@/app/_lib/incident-view'
+import { howPlayersAre, whatAndWhere, whatWeDid } from '@/app/_lib/sentence'
+import type { Series } from '@/app/_lib/series'
+import { incidentMark, isOver } from '@/app/_lib/states'
+import { Section } from '@/app/_ui/section'
+import { StateMark } from '@/app/_ui/state-mark'
+import { Time } from '@/app/_ui/time'
+import { Acknowledge } from './acknowledge'
+import { Evidence } from './evidence'
+import { Mitigation } from './mitigation'
+import { Outcome, Players } from './outcome'
+import { Reasons } from './reasons'
+import { StageRuler } from './stage-ruler'
+import { Timeline } from './timeline'
+import { Told } from './told'
+import { TrafficCharts } from './traffic-charts'
+import { useIncident, useSeries } from './use-incident'
+
+type Props = { workspace: string; incident: IncidentDetail; series: Series }
+
+/** Is it us, is it handled, are players affected, what do I do: in this order. */
+export function IncidentPage({ workspace, incident: loaded, series: loadedSeries }: Props) {
+  const incident = useIncident(workspace, loaded)
+  const series = useSeries(workspace, incident, loadedSeries)
+  const open = !isOver(incident.state)
+  const evidenceHref = incident.may.downloadEvidence ? `/${workspace}/incidents/${incident.id}/evidence` : null
+  return (
+    <article className="mx-auto flex w-full max-w-[1440px] flex-col gap-7 p-4 sm:p-6 lg:px-8">
+      <Heading workspace={workspace} incident={incident} />
+      <Section title="From the first packet over the tripwire" aside={<RulerKey />}>
+        <StageRuler stages={incident.stages} />
+      </Section>
+      <Section title="Traffic" aside={`${incident.target.addresses.join(', ')}${ports(incident.target.ports)}`}>
+        <TrafficCharts
+          series={series}
+          window={{ fromMs: incident.startedMs, toMs: incident.endedMs }}
+          node={incident.node.name}
+        />
+      </Section>
+      <div className="grid gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] print:grid-cols-1">
+        <div className="flex min-w-0 flex-col gap-7">
+          <Section title="What we did" aside={`policy ${incident.policy.name}, version ${incident.policy.version}`}>
+            <Mitigation vectors={incident.report.vectors} rules={incident.rules} startedMs={incident.startedMs} />
+          </Section>
+          <Section title="Why we think so" aside={`an attack with probability ${incident.score.toFixed(2)}`}>
+            <Reasons reasons={incident.reasons} />
+          </Section>
+          <Section title="Timeline">
+            <Timeline entries={incident.timeline} startedMs={incident.startedMs} />
+          </Section>
+        </div>
+        <div className="flex min-w-0 flex-col gap-7">
+          <Section title="Wire, dropped, delivered">
+            <Outcome incident={incident} isOpen={open} />
+          </Section>
+          <Section title="Players" aside="clients verified before the attack">
+            <Players verified={incident.verified} />
+          </Section>
+          <Section title="Who was told">
+            <Told deliveries={incident.deliveries} startedMs={incident.startedMs} />
+          </Section>
+          <Section title="Evidence" id="evidence">
+            <Evidence evidence={incident.evidence} href={evidenceHref} />
+          </Section>
+        </div>
+      </div>
+    </article>
+  )
+}
+
+function Heading({ workspace, incident }: { workspace: string; incident: IncidentDetail }) {
+  const mark = incidentMark(incident.state)
+  return (
+    <header className="flex flex-col gap-3">
+      <nav aria-label="Breadcrumb" className="flex items-center gap-2 text-sm text-faint" data-noprint>
+        <Link href={`/${workspace}/incidents`} className="eased hover:text-ink">
+          Incidents
+        </Link>
+        <span aria-hidden="true">/</span>
+        <span className="truncate font-mono">{incident.id}</span>
+      </nav>
+      <div className="flex flex-col items-start justify-between gap-x-8 gap-y-4 lg:flex-row">
+        <div className="flex max-w-[880px] flex-col gap-2">
+          <div className="text-md">
+            <StateMark state={mark.state} word={mark.word} size={14} />
+          </div>
+          <h1 className="text-xl font-semibold">
+            {whatAndWhere(incident)}, <Time atMs={incident.startedMs} />. {whatWeDid(incident)}{' '}
+            {howPlayersAre(incident)}
+          </h1>
+          <DroppedSoFar incident={incident} />
+        </div>
+        <Acknowledge workspace={workspace} incident={incident} />
+      </div>
+    </header>
+  )
+}
+
+function DroppedSoFar({ incident }: { incident: IncidentDetail }) {
+  const { traffic } = incident
+  const share = traffic.wirePackets > 0 ? traffic.droppedPackets / traffic.wirePackets : 0
+  if (traffic.droppedPackets === 0) return null
+  return (
+    <p className="text-md text-soft">
+      We dropped {packetCount(traffic.droppedPackets)} packets, {percent(share, 1)} of what arrived since it began.
+    </p>
+  )
+}
+
+function RulerKey() {
+  return (
+    <span className="flex items-center gap-4">
+      <span className="flex items-center gap-1.5">
+        <span className="size-[7px] rounded-full bg-accent" /> on the node
+      </span>
+      <span className="flex items-center gap-1.5">
+        <span className="size-[7px] rotate-45 bg-soft" /> on the platform
+      </span>
+    </span>
+  )
+}
+
+function ports(list: number[]): string {
+  if (list.length === 0) return ''
+  return list.length === 1
+    ? `, port ${list[0]}`
+    : `, ports ${list.slice(0, 4).join(', ')}${list.length > 4 ? ' and more' : ''}`
+}

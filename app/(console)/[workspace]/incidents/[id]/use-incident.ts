@@ -1,0 +1,62 @@
+'use client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { IncidentDetail } from '@/app/_lib/incident-view'
+import { useLive } from '@/app/_lib/live'
+import { appendPoint, type Series } from '@/app/_lib/series'
+import { isOver } from '@/app/_lib/states'
+import { useTRPC } from '@/app/_lib/trpc'
+
+/** The incident as it is now: asked for again whenever the gateway says it changed. */
+export function useIncident(workspace: string, loaded: IncidentDetail): IncidentDetail {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const live = useLive()
+  const options = trpc.incidents.get.queryOptions({ workspace, id: loaded.id })
+  const { data } = useQuery({
+    ...options,
+    initialData: loaded,
+    // Messages and uploads go on after the last report; a slow look covers what no event tells.
+    refetchInterval: ({ state }) => (state.data && isOver(state.data.state) ? 15_000 : 5_000),
+  })
+  const { queryKey } = options
+  useEffect(() => {
+    const refresh = () => void client.invalidateQueries({ queryKey })
+    const offIncident = live.onIncident((summary) => {
+      if (summary.id === loaded.id) refresh()
+    })
+    const offReconnect = live.onReconnect(refresh)
+    return () => {
+      offIncident()
+      offReconnect()
+    }
+  }, [live, client, queryKey, loaded.id])
+  return data
+}
+
+const POINTS_KEPT = 1_800
+
+/** Samples around the incident, growing while it is open. */
+export function useSeries(workspace: string, incident: IncidentDetail, loaded: Series): Series {
+  const trpc = useTRPC()
+  const live = useLive()
+  const [added, setAdded] = useState<Series['points']>([])
+  const { data, refetch } = useQuery({
+    ...trpc.incidents.samples.queryOptions({ workspace, id: incident.id }),
+    initialData: loaded,
+    staleTime: 30_000,
+  })
+  const open = !isOver(incident.state)
+  useEffect(() => {
+    const offReconnect = live.onReconnect(() => void refetch())
+    if (!open) return offReconnect
+    const offSamples = live.onSamples(({ nodeId, sample }) => {
+      if (nodeId === incident.node.id) setAdded((points) => [...points, sample].slice(-POINTS_KEPT))
+    })
+    return () => {
+      offReconnect()
+      offSamples()
+    }
+  }, [live, open, incident.node.id, refetch])
+  return added.reduce((series, point) => appendPoint(series, point, POINTS_KEPT), data)
+}

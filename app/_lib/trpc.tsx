@@ -1,0 +1,26 @@
+'use client'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
+import { createTRPCContext } from '@trpc/tanstack-react-query'
+import { useState } from 'react'
+import superjson from 'superjson'
+import type { AppRouter } from '../../server/trpc/router'
+
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>()
+
+/** Client side of tRPC: pages arrive filled by the server, queries only keep them fresh. */
+export function DataProvider({ children }: { children: React.ReactNode }) {
+  const [queryClient] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 2_000, retry: 2, refetchOnWindowFocus: true } } }),
+  )
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', transformer: superjson })] }),
+  )
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  )
+}

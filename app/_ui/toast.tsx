@@ -1,0 +1,40 @@
+'use client'
+import { X } from 'lucide-react'
+import { Toast } from 'radix-ui'
+import { createContext, useCallback, useContext, useState } from 'react'
+
+type Message = { id: number; title: string; text: string }
+type Show = (message: Omit<Message, 'id'>) => void
+
+const ToastContext = createContext<Show>(() => {})
+
+export const useToast = (): Show => useContext(ToastContext)
+
+/** Short words about what just failed or happened; announced, dismissible, one at a time. */
+export function ToastProvider({ children }: { children: React.ReactNode }) {
+  const [message, setMessage] = useState<Message | null>(null)
+  const show = useCallback<Show>((next) => setMessage({ ...next, id: Date.now() }), [])
+  return (
+    <ToastContext.Provider value={show}>
+      <Toast.Provider duration={8_000}>
+        {children}
+        {message ? (
+          <Toast.Root
+            key={message.id}
+            onOpenChange={(open) => (open ? undefined : setMessage(null))}
+            className="settle flex items-start gap-4 rounded-lg border border-line-strong bg-raised p-4 shadow-menu"
+          >
+            <div className="flex-1">
+              <Toast.Title className="font-medium">{message.title}</Toast.Title>
+              <Toast.Description className="text-soft">{message.text}</Toast.Description>
+            </div>
+            <Toast.Close aria-label="Dismiss" className="eased rounded-sm p-1 text-faint hover:bg-hover hover:text-ink">
+              <X aria-hidden="true" size={14} />
+            </Toast.Close>
+          </Toast.Root>
+        ) : null}
+        <Toast.Viewport className="fixed right-4 bottom-4 z-50 w-[min(380px,calc(100vw-32px))]" data-noprint />
+      </Toast.Provider>
+    </ToastContext.Provider>
+  )
+}

@@ -1,0 +1,67 @@
+import { expect, test } from '@playwright/test'
+import { startAgent } from '../../server/testing/agent-simulator'
+import { createFlood, lastSeconds, reportFrom, sampleAt } from './flood'
+import { expectAccessible, signIn, stack } from './story'
+
+test('from sign-in over the fleet to an incident, live and acknowledged', async ({ page }) => {
+  const { gatewayUrl, seeded } = stack()
+  await page.goto(stack().webUrl)
+  await expect(page).toHaveURL(/sign-in/)
+  await expectAccessible(page)
+  await signIn(page, seeded.owner)
+
+  const token = seeded.enrolmentTokens.find(({ nodeName }) => nodeName === 'match-01')?.token ?? ''
+  const agent = await startAgent(gatewayUrl, token, 'match-01')
+  const node = reportFrom(agent)
+  await node.samples(lastSeconds(240).map((atMs) => sampleAt(atMs, { isFlooded: false })))
+  const tile = page.getByRole('listitem').filter({ hasText: 'match-01' })
+  await expect(tile).toContainText('clean')
+  await expect(page.getByText('Live, every second')).toBeVisible()
+  await expect(tile).toContainText('usual')
+  await expectAccessible(page)
+
+  const flood = createFlood({ startMs: Date.now() - 10 })
+  await node.flood(flood, 'opened', 'rule_installed')
+  await expect(tile).toContainText('under attack')
+  await expectAccessible(page)
+  await tile.getByRole('link').click()
+
+  const sentence = page.getByRole('heading', { level: 1 })
+  await expect(sentence).toContainText('DNS reflection against match-01')
+  await expect(sentence).toContainText('Dropped since 9.4 ms.')
+  await node.flood(flood, 'mitigated')
+  await expect(sentence).toContainText('22 of 22 players unaffected.')
+  await expect(page.getByText('mitigated', { exact: true })).toBeVisible()
+  await expect(page.getByText('Rule in the kernel: drop UDP from source port 53')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.keyboard.press('a')
+  await expect(page.getByText(/Acknowledged by/)).toBeVisible()
+
+  await node.flood(flood, 'ending', 'resolved')
+  await expect(sentence).toContainText('over after 42.2 s.')
+  await page.getByRole('link', { name: 'Incidents' }).first().click()
+  await expect(page.getByRole('link', { name: 'DNS reflection against match-01' }).first()).toBeVisible()
+  await expectAccessible(page)
+  agent.close()
+})
+
+test('a wrong password is refused in words', async ({ page }) => {
+  await page.goto(`${stack().webUrl}/sign-in`)
+  await page.getByLabel('Email').fill(stack().seeded.owner.email)
+  await page.getByLabel('Password').fill('not the password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'do not belong together' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('signing out ends the session at once, also for a cookie that was kept', async ({ page, context }) => {
+  await signIn(page, stack().seeded.owner)
+  const kept = await context.cookies()
+  await page.getByRole('button', { name: /Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/sign-in/)
+  await context.addCookies(kept)
+  await page.goto(`${stack().webUrl}/${stack().seeded.workspaceSlug}`)
+  await expect(page).toHaveURL(/sign-in/)
+})

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { addNeighbour } from './neighbour'
+import { describeStack, type Seeded, type Stack } from './story'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PORTS = { database: 3037, gateway: 3038, web: 3039 }
+
+/** Starts everything on a database of its own; what it gives back ends it again. */
+export default async function startStack(): Promise<() => Promise<void>> {
+  const standalone = prepareStandalone()
+  const folder = mkdtempSync(join(tmpdir(), 'e2e-'))
+  const database = ['--data', join(folder, 'db'), '--port', String(PORTS.database)]
+  const urls = await json<Record<string, string>>(['server/db/main.ts', 'up', '--json', ...database], process.env)
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...urls,
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(PORTS.gateway),
+    GATEWAY_URL: `http://127.0.0.1:${PORTS.gateway}`,
+    NEXTAUTH_SECRET: randomBytes(32).toString('hex'),
+    EVIDENCE_DIR: join(folder, 'evidence'),
+    LOG_LEVEL: 'warn',
+  }
+  const seeded = await json<Seeded>(['prisma/seed.ts', 'tournament', '--json'], env)
+  const neighbour = await addNeighbour(urls.DATABASE_URL ?? '')
+
+  const startGateway = () => node(['--import', 'tsx', 'server/main.ts'], env)
+  const gateway = startGateway()
+  const web = node([join(standalone, 'server.js')], { ...env, PORT: String(PORTS.web), HOSTNAME: '127.0.0.1' })
+  const webUrl = `http://127.0.0.1:${PORTS.web}`
+  const gatewayUrl = `http://127.0.0.1:${PORTS.gateway}`
+  await Promise.all([answers(`${gatewayUrl}/gateway/readyz`), answers(`${webUrl}/sign-in`)])
+  const stack: Stack = { webUrl, gatewayUrl, seeded, neighbour }
+  describeStack(stack)
+
+  return async () => {
+    await Promise.all([ended(web), ended(gateway)])
+    await json(['server/db/main.ts', 'down', '--json', ...database], process.env).catch(() => undefined)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The build leaves static files and `public` outside the standalone folder; a release puts them in. */
+function prepareStandalone(): string {
+  const standalone = join(ROOT, '.next/standalone')
+  if (!existsSync(join(standalone, 'server.js')))
+    throw new Error('There is no build of web. Run `npm run build:web` first.')
+  cpSync(join(ROOT, '.next/static'), join(standalone, '.next/static'), { recursive: true })
+  if (existsSync(join(ROOT, 'public'))) cpSync(join(ROOT, 'public'), join(standalone, 'public'), { recursive: true })
+  return standalone
+}
+
+const node = (args: string[], env: NodeJS.ProcessEnv): ChildProcess =>
+  spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] })
+
+/** Runs one of our commands to its end and reads the object it prints. */
+function json<Printed>(args: string[], env: NodeJS.ProcessEnv): Promise<Printed> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  child.stdout.on('data', (chunk) => {
+    printed += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve(JSON.parse(printed.slice(printed.indexOf('{'))) as Printed)
+      else reject(new Error(`${args.join(' ')} ended with ${code}`))
+    })
+  })
+}
+
+async function answers(url: string): Promise<void> {
+  const untilMs = Date.now() + 30_000
+  for (;;) {
+    const reply = await fetch(url).catch(() => null)
+    if (reply?.ok) return
+    if (Date.now() > untilMs) throw new Error(`${url} did not answer within 30 s`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), 8_000)
+    child.once('exit', () => {
+      clearTimeout(force)
+      resolve()
+    })
+    child.kill('SIGTERM')
+  })
+}

@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test'
+import { startAgent } from '../../server/testing/agent-simulator'
+import { createFlood, reportFrom } from './flood'
+import { expectAccessible, signIn, stack } from './story'
+
+test('a member of another workspace finds nothing of this one, by page or by call', async ({ page }) => {
+  const { webUrl, gatewayUrl, seeded, neighbour } = stack()
+  const token = seeded.enrolmentTokens.find(({ nodeName }) => nodeName === 'match-02')?.token
+  const incidentId = await openIncident(gatewayUrl, token)
+  await signIn(page, neighbour.owner)
+  await expect(page.getByText('Your match servers belong here')).toBeVisible()
+  await expectAccessible(page)
+
+  const foreign = seeded.workspaceSlug
+  for (const path of ['', '/incidents', `/incidents/${incidentId}`, `/incidents/${incidentId}/evidence`]) {
+    const reply = await page.request.get(`${webUrl}/${foreign}${path}`)
+    expect(reply.status(), path).toBe(404)
+  }
+  // Their own slug does not open another's incident either.
+  expect((await page.request.get(`${webUrl}/${neighbour.slug}/incidents/${incidentId}`)).status()).toBe(404)
+
+  for (const [procedure, input] of [
+    ['nodes.tiles', { workspace: foreign }],
+    ['incidents.list', { workspace: foreign }],
+    ['incidents.get', { workspace: foreign, id: incidentId }],
+    ['incidents.get', { workspace: neighbour.slug, id: incidentId }],
+    ['incidents.samples', { workspace: neighbour.slug, id: incidentId }],
+  ] as const) {
+    const query = encodeURIComponent(JSON.stringify({ json: input }))
+    const reply = await page.request.get(`${webUrl}/api/trpc/${procedure}?input=${query}`)
+    expect(reply.status(), procedure).toBe(404)
+  }
+  const acknowledge = await page.request.post(`${webUrl}/api/trpc/incidents.acknowledge`, {
+    data: { json: { workspace: neighbour.slug, id: incidentId } },
+  })
+  expect(acknowledge.status()).toBe(404)
+})
+
+test('without a session a page leads to sign-in and a call is refused', async ({ request }) => {
+  const { webUrl, seeded } = stack()
+  const page = await request.get(`${webUrl}/${seeded.workspaceSlug}`)
+  expect(page.url()).toContain('/sign-in')
+  const query = encodeURIComponent(JSON.stringify({ json: { workspace: seeded.workspaceSlug } }))
+  expect((await request.get(`${webUrl}/api/trpc/incidents.list?input=${query}`)).status()).toBe(401)
+})
+
+/** The seed's token may be spent by an earlier story; the incident of that story serves as well. */
+async function openIncident(gatewayUrl: string, token = ''): Promise<string> {
+  const flood = createFlood({ startMs: Date.now() })
+  const agent = await startAgent(gatewayUrl, token, 'match-02')
+  await reportFrom(agent).flood(flood, 'opened')
+  agent.close()
+  return `inc_${flood.id.replaceAll('-', '')}`
+}
