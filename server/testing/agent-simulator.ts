@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import { uuidv7 } from 'uuidv7'
+import type { EvidenceManifest } from '../../wire/evidence'
 import type { IncidentEvent, IncidentReport } from '../../wire/incident'
 import { PROTOCOL_VERSIONS } from '../../wire/limits'
 import {
@@ -23,6 +24,7 @@ type AgentSocket = Socket<GatewayToAgent, AgentToGateway>
 
 /** A node that speaks the wire contract and nothing else: what a gateway test, a benchmark or a demonstration connects. */
 export type AgentSimulator = {
+  key: SimulatedKey
   enrolment: EnrolResponse
   socket: AgentSocket
   welcome: Welcome
@@ -133,6 +135,7 @@ export async function startAgent(url: string, token: string, hostname?: string):
   const connect = () => connectSocket(url, () => proveIdentity(enrolment.nodeId, key.privateKey, 'connect'))
   const socket = await connect()
   const simulator: AgentSimulator = {
+    key,
     enrolment,
     socket,
     welcome: await greet(socket),
@@ -238,44 +241,51 @@ export function incidentBody(report: IncidentReport, kind: IncidentEvent['kind']
   }
 }
 
-/** A bundle and the message that announces it. */
-export function simulatedBundle(incidentId: string, nodeId: string, publicKey: string, bytes = 50_000) {
+/** JSON with sorted keys: the bytes of a manifest that are signed. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`
+}
+
+/** A bundle and the message that announces it, signed by the node. */
+export function simulatedBundle(incidentId: string, nodeId: string, key: SimulatedKey, bytes = 50_000) {
   const content = randomBytes(bytes)
   const sha256 = createHash('sha256').update(content).digest('hex')
   const nowUs = Date.now() * 1_000
+  const manifest: EvidenceManifest = {
+    format: 'evidence-manifest/1',
+    incidentId,
+    nodeId,
+    createdUs: nowUs,
+    onsetUs: nowUs,
+    packetsBeforeOnset: 100,
+    clock: { source: 'system', offsetUs: null },
+    tool: { name: 'agent', version: '0.1.0' },
+    publicKey: key.publicKey,
+    files: [
+      {
+        name: 'ring.pcapng',
+        sha256,
+        bytes,
+        packets: 500,
+        source: 'ring',
+        firstPacketUs: nowUs - 3_000_000,
+        lastPacketUs: nowUs,
+        timestampResolution: 'us',
+        snapLength: 128,
+        samplingRate: 1,
+        kernelDrops: 0,
+      },
+    ],
+  }
+  const signature = signed(canonical(manifest), key.privateKey)
   const body: PushBody = {
     type: 'evidence',
     incidentId,
     bundle: { sha256, bytes },
-    signed: {
-      signature: 'c2ln',
-      manifest: {
-        format: 'evidence-manifest/1',
-        incidentId,
-        nodeId,
-        createdUs: nowUs,
-        onsetUs: nowUs,
-        packetsBeforeOnset: 100,
-        clock: { source: 'system', offsetUs: null },
-        tool: { name: 'agent', version: '0.1.0' },
-        publicKey,
-        files: [
-          {
-            name: 'ring.pcapng',
-            sha256,
-            bytes,
-            packets: 500,
-            source: 'ring',
-            firstPacketUs: nowUs - 3_000_000,
-            lastPacketUs: nowUs,
-            timestampResolution: 'us',
-            snapLength: 128,
-            samplingRate: 1,
-            kernelDrops: 0,
-          },
-        ],
-      },
-    },
+    signed: { manifest, signature },
   }
   return { content, sha256, body }
 }
