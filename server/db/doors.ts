@@ -1,0 +1,121 @@
+import type { AppDb, EngineDb } from './pool'
+
+/**
+ * What must cross tenants before a workspace is known. Each calls one SECURITY DEFINER function; they are listed in README.md.
+ * Ids as the database keeps them.
+ */
+export type SignInUser = { id: string; email: string; name: string; passwordHash: string | null }
+export type LiveSession = { id: string; userId: string; email: string; name: string; host: string; expiresAt: Date }
+export type Membership = { workspaceId: string; slug: string; name: string; memberId: string; role: string }
+export type FoundCredential = {
+  workspaceId: string
+  nodeId: string
+  credentialId: string
+  publicKey: string
+  isRevoked: boolean
+}
+
+async function first<Row extends object>({ pool }: AppDb | EngineDb, sql: string, values: unknown[]) {
+  const { rows } = await pool.query<Row>(sql, values)
+  return rows[0] ?? null
+}
+
+export const findUserForSignIn = (db: AppDb, email: string): Promise<SignInUser | null> =>
+  first(db, 'SELECT id, email, name, password_hash AS "passwordHash" FROM user_for_sign_in($1)', [email.trim()])
+
+export async function insertSession(
+  db: AppDb,
+  session: { id: string; userId: string; host: string; nowMs: number; expiresMs: number },
+): Promise<void> {
+  const { id, userId, host, nowMs, expiresMs } = session
+  await db.pool.query('SELECT session_create($1, $2, $3, $4, $5)', [
+    id,
+    userId,
+    host,
+    new Date(nowMs),
+    new Date(expiresMs),
+  ])
+}
+
+export const findLiveSession = (db: AppDb, id: string, nowMs: number): Promise<LiveSession | null> =>
+  first(db, 'SELECT id, user_id AS "userId", email, name, host, expires_at AS "expiresAt" FROM session_get($1, $2)', [
+    id,
+    new Date(nowMs),
+  ])
+
+export async function endSession(db: AppDb, id: string, nowMs: number): Promise<boolean> {
+  const row = await first<{ done: boolean }>(db, 'SELECT session_revoke($1, $2) AS done', [id, new Date(nowMs)])
+  return row?.done ?? false
+}
+
+export async function findMemberships(db: AppDb, userId: string): Promise<Membership[]> {
+  const { rows } = await db.pool.query<Membership>(
+    'SELECT workspace_id AS "workspaceId", slug, name, member_id AS "memberId", role FROM memberships_of_user($1)',
+    [userId],
+  )
+  return rows
+}
+
+export const findCredential = (db: AppDb, nodeId: string): Promise<FoundCredential | null> =>
+  first(
+    db,
+    `SELECT workspace_id AS "workspaceId", node_id AS "nodeId", credential_id AS "credentialId",
+       public_key AS "publicKey", is_revoked AS "isRevoked" FROM node_credential_by_node($1)`,
+    [nodeId],
+  )
+
+/** False when the nonce was spent before. */
+export async function spendNonce(
+  db: AppDb,
+  spent: { workspaceId: string; nodeId: string; nonce: string; expiresAtMs: number },
+): Promise<boolean> {
+  const { workspaceId, nodeId, nonce, expiresAtMs } = spent
+  const row = await first<{ isFresh: boolean }>(db, 'SELECT node_nonce_spend($1, $2, $3, $4) AS "isFresh"', [
+    workspaceId,
+    nodeId,
+    nonce,
+    new Date(expiresAtMs),
+  ])
+  return row?.isFresh ?? false
+}
+
+export async function forgetNonces(db: EngineDb, nowMs: number): Promise<void> {
+  await db.pool.query('SELECT node_nonce_forget($1)', [new Date(nowMs)])
+}
+
+/** Notes that these are connected; returns the credentials among them that are good no more. */
+export async function checkConnected(db: AppDb, credentialIds: string[], nowMs: number): Promise<Set<string>> {
+  if (credentialIds.length === 0) return new Set()
+  const { rows } = await db.pool.query<{ id: string }>('SELECT id FROM node_check_connected($1, $2) AS id', [
+    credentialIds,
+    new Date(nowMs),
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+export type Enrolment = {
+  tokenHash: string
+  publicKey: string
+  hostname: string
+  agentVersion: string
+  nowMs: number
+  nodeId: string
+  credentialId: string
+  auditId: string
+}
+export type EnrolledNode = { workspaceId: string; workspaceName: string; nodeId: string; nodeName: string }
+
+/** Null when the token is unknown, used or past its hour. */
+export const enrolByToken = (db: AppDb, e: Enrolment): Promise<EnrolledNode | null> =>
+  first(
+    db,
+    `SELECT workspace_id AS "workspaceId", workspace_name AS "workspaceName", node_id AS "nodeId",
+       node_name AS "nodeName" FROM node_enrol($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [e.tokenHash, e.publicKey, e.hostname, e.agentVersion, new Date(e.nowMs), e.nodeId, e.credentialId, e.auditId],
+  )
+
+/** The document of a published page, or null. */
+export async function findStatusPage(db: AppDb, slug: string, nowMs: number): Promise<unknown> {
+  const row = await first<{ page: unknown }>(db, 'SELECT public_status_page($1, $2) AS page', [slug, new Date(nowMs)])
+  return row?.page ?? null
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../core/clock'
+import { newId } from '../core/ids'
+import { microsToTimestamp, microsToTimestampOrNull } from '../core/units'
+import type { EngineDb } from './pool'
+
+/** A message that one engine alone may send until its lease ends. */
+export type OutboxMessage<Notice> = {
+  workspaceId: string
+  messageId: string
+  incidentId: string
+  destinationId: string
+  channel: string
+  settings: unknown
+  notice: Notice
+  /** Attempts begun before this one. */
+  attempts: number
+  /** An earlier attempt may have arrived although no answer to it was recorded. */
+  mayBeRepeat: boolean
+  createdUs: number
+}
+
+export type OutboxAttempt = {
+  message: { workspaceId: string; messageId: string }
+  attempt: number
+  result: {
+    outcome: string
+    httpStatus: number | null
+    detail: string
+    startedUs: number | null
+    finishedUs: number
+  }
+  next: { kind: 'sent' } | { kind: 'retry'; waitMs: number } | { kind: 'failed'; disablesDestination: boolean }
+}
+
+export type OutboxOptions = { db: EngineDb; clock: Clock; worker: string; leaseMs?: number }
+
+export type Outbox<Notice> = {
+  claim: (limit: number) => Promise<OutboxMessage<Notice>[]>
+  record: (attempt: OutboxAttempt) => Promise<void>
+}
+
+const STATES = { sent: 'sent', retry: 'failed', failed: 'dead' } as const
+
+/** The message queue on rows: claims under a lease, and stores each attempt with what follows from it. */
+export function createOutbox<Notice>({ db, clock, worker, leaseMs = 60_000 }: OutboxOptions): Outbox<Notice> {
+  return {
+    claim: async (limit) => {
+      const { rows } = await db.pool.query<OutboxMessage<Notice>>(
+        `SELECT workspace_id AS "workspaceId", id AS "messageId", incident_id AS "incidentId",
+           destination_id AS "destinationId", channel, settings, payload AS notice, attempts,
+           maybe_repeat AS "mayBeRepeat", (extract(epoch FROM created_at) * 1000000)::float8 AS "createdUs"
+         FROM outgoing_message_claim($1, $2, $3, make_interval(secs => $4))`,
+        [worker, limit, microsToTimestamp(clock.micros()), leaseMs / 1_000],
+      )
+      return rows
+    },
+    record: async ({ message, attempt, result, next }) => {
+      const latencyMs = result.startedUs === null ? null : (result.finishedUs - result.startedUs) / 1_000
+      const isFine = next.kind === 'sent'
+      await db.pool.query(
+        'SELECT outgoing_message_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
+        [
+          message.workspaceId,
+          message.messageId,
+          worker,
+          STATES[next.kind],
+          next.kind === 'retry' ? new Date(clock.now() + next.waitMs) : null,
+          newId(),
+          attempt,
+          result.outcome,
+          microsToTimestamp(result.finishedUs),
+          microsToTimestampOrNull(result.startedUs),
+          result.httpStatus,
+          latencyMs,
+          isFine ? null : result.detail,
+          isFine ? result.detail : null,
+          next.kind === 'failed' && next.disablesDestination,
+        ],
+      )
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { Prisma, PrismaClient } from '../../prisma/generated/client'
+
+/** Tenant transaction: every statement sees the rows of one workspace only. */
+export type Tx = Prisma.TransactionClient
+
+/** The app role's way to the database. Row-level security applies: without a workspace it sees no tenant's row. */
+export type AppDb = { pool: pg.Pool; prisma: PrismaClient; close: () => Promise<void> }
+
+/** The engine role's way: doors for the sender, cursors and samples. */
+export type EngineDb = { pool: pg.Pool; close: () => Promise<void> }
+
+export type PoolOptions = { connectionsMax?: number; onError?: (error: Error) => void }
+
+function openPool(url: string, { connectionsMax = 10, onError = () => {} }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: connectionsMax, connectionTimeoutMillis: 10_000 })
+  // Without a listener an idle connection that the server closes would end the process.
+  pool.on('error', onError)
+  return pool
+}
+
+export function openAppDb(url: string, options: PoolOptions = {}): AppDb {
+  const pool = openPool(url, options)
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return {
+    pool,
+    prisma,
+    close: async () => {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+export function openEngineDb(url: string, options: PoolOptions = {}): EngineDb {
+  const pool = openPool(url, { connectionsMax: 6, ...options })
+  return { pool, close: () => pool.end() }
+}
+
+/** Refuses to run on a role that row-level security would not hold back. */
+export async function assertWalls(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ role: string; is_unbound: boolean; owns: boolean }>(`
+    SELECT r.rolname AS role, r.rolsuper OR r.rolbypassrls AS is_unbound,
+      EXISTS (SELECT FROM pg_class c WHERE c.relname = 'workspace' AND c.relnamespace = 'public'::regnamespace
+              AND pg_has_role(current_user, c.relowner, 'USAGE')) AS owns
+    FROM pg_roles r WHERE r.rolname = current_user`)
+  const found = rows[0]
+  if (found && !found.is_unbound && !found.owns) return
+  throw new Error(
+    `The database role '${found?.role ?? 'unknown'}' is not held back by row-level security (superuser, BYPASSRLS or owner of the tables). ` +
+      'Point DATABASE_APP_URL at a role without these; `npm run db -- up` makes one.',
+  )
+}
+
+export { Prisma }

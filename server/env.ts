@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+
+const Env = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** Owner of the tables: migrations and seeds only. */
+  DATABASE_URL: z.string().default(''),
+  /** Row-level security applies: web, and the verbs of the gateway. */
+  DATABASE_APP_URL: z.string().default(''),
+  /** Sender, sweeps and sample ingest. */
+  DATABASE_ENGINE_URL: z.string().default(''),
+  GATEWAY_HOST: z.string().default('127.0.0.1'),
+  GATEWAY_PORT: port(4700),
+  /** Where web forwards /gateway. */
+  GATEWAY_URL: z.url().default('http://127.0.0.1:4700'),
+  PORT: port(3000),
+  NEXTAUTH_SECRET: z.string().default(''),
+  EVIDENCE_DIR: z
+    .string()
+    .default('.data/evidence')
+    .transform((path) => resolve(path)),
+  /** Networks that webhooks may reach although the guard would refuse them. */
+  WEBHOOK_ALLOW_CIDRS: list,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+export type Env = z.infer<typeof Env>
+
+/** Settings of this process. Throws one sentence for each that is not valid. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = Env.safeParse(source)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The environment is not valid. ${lines.join('; ')}`)
+}
+
+/** A setting without which the caller cannot work. */
+export function requireEnv<
+  Name extends 'DATABASE_URL' | 'DATABASE_APP_URL' | 'DATABASE_ENGINE_URL' | 'NEXTAUTH_SECRET',
+>(env: Env, name: Name): string {
+  if (env[name] !== '') return env[name]
+  throw new Error(
+    name === 'NEXTAUTH_SECRET'
+      ? 'NEXTAUTH_SECRET is not set. Set it to at least 32 random characters.'
+      : `${name} is not set. 'npm run db -- up' starts a database and prints it.`,
+  )
+}
