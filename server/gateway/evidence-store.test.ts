@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -37,6 +37,13 @@ describe('evidence store', () => {
     expect(await store.offsetOf(upload)).toBe(120_000)
     const result = await write(120_000, bodyOf(bundle.subarray(120_000)))
     expect(result).toMatchObject({ isComplete: true, sha256: upload.sha256 })
+  })
+
+  it('begins again when all bytes arrived but the process died before the file took its name', async () => {
+    await mkdir(join(directory, 'w1'))
+    await writeFile(join(directory, 'w1', `${upload.sha256}.part`), bundle)
+    expect(await store.offsetOf(upload)).toBe(0)
+    expect(await write(0, bodyOf(bundle))).toMatchObject({ isComplete: true })
   })
 
   it('refuses a part that does not begin where the stored one ends, naming the place', async () => {

@@ -35,7 +35,7 @@ export function createEvidenceStore(directory: string, bytesMax: number): Eviden
   const pathOf = ({ workspaceId, sha256 }: Upload): string => join(directory, workspaceId, sha256)
   const partOf = (upload: Upload): string => `${pathOf(upload)}.part`
   return {
-    offsetOf: (upload) => sizeOf(partOf(upload)),
+    offsetOf: (upload) => resumableSize(partOf(upload), upload.bytes),
     write: async (upload, offset, body, onBytes) => {
       if (upload.bytes > bytesMax) throw new WireFailure('too_large', `A bundle may have ${bytesMax} bytes.`)
       const part = partOf(upload)
@@ -43,7 +43,7 @@ export function createEvidenceStore(directory: string, bytesMax: number): Eviden
       writing.add(part)
       try {
         await mkdir(join(directory, upload.workspaceId), { recursive: true, mode: 0o700 })
-        const size = await sizeOf(part)
+        const size = await resumableSize(part, upload.bytes)
         if (offset !== size) throw new UploadConflict(`Go on from byte ${size}.`, size)
         const { length, hash } = await append(part, size, upload.bytes, body, onBytes)
         if (length < upload.bytes) return { isComplete: false, offset: length }
@@ -62,6 +62,14 @@ async function sizeOf(path: string): Promise<number> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
     throw error
   }
+}
+
+/** A part that is whole but never took its name (the process died) or is too long is begun again. */
+async function resumableSize(part: string, bytes: number): Promise<number> {
+  const size = await sizeOf(part)
+  if (size < bytes) return size
+  await unlink(part)
+  return 0
 }
 
 async function hashOf(path: string, bytes: number): Promise<Hash> {
