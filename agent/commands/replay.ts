@@ -70,12 +70,16 @@ function toJson(file: string, { incidents, surges, packets, durationMs }: Rehear
 
 function describe(file: string, { incidents, surges, packets, durationMs }: Rehearsal): string {
   const lines = [`${file}: ${packets} packets in ${(durationMs / 1000).toFixed(3)} s`]
-  if (incidents.length + surges.length === 0) lines.push('Nothing that would have crossed a tripwire and been an attack.')
-  for (const surge of surges) lines.push(`Surge after ${surge.atMs.toFixed(0)} ms: no attack (score ${surge.score.toFixed(2)}).`)
+  if (incidents.length + surges.length === 0)
+    lines.push('Nothing that would have crossed a tripwire and been an attack.')
+  for (const surge of surges)
+    lines.push(`Surge after ${surge.atMs.toFixed(0)} ms: no attack (score ${surge.score.toFixed(2)}).`)
   for (const { verdict, detectedMs, words, packetsAfter, droppedAfter } of incidents) {
     lines.push(`Incident after ${detectedMs.toFixed(1)} ms, score ${verdict.score.toFixed(2)}:`)
     for (const { vectorId, share, confidence } of verdict.findings)
-      lines.push(`  ${VECTORS[vectorId].name}: ${Math.round(share * 100)} % of the sample, confidence ${confidence.toFixed(2)}`)
+      lines.push(
+        `  ${VECTORS[vectorId].name}: ${Math.round(share * 100)} % of the sample, confidence ${confidence.toFixed(2)}`,
+      )
     for (const sentence of words) lines.push(`  ${sentence}`)
     lines.push(`  ${droppedAfter} of ${packetsAfter} packets after the verdict would have been dropped.`)
   }

@@ -155,7 +155,9 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       advance('vector_added', (report) => withRules(withVectors(report, findings, atUs), cuts, clock.micros()))
     },
     mitigated: (atUs) =>
-      advance('mitigated', (report) => withStage(report, 'mitigatedUs', report.stages.mitigatedUs ?? atUs, 'mitigated')),
+      advance('mitigated', (report) =>
+        withStage(report, 'mitigatedUs', report.stages.mitigatedUs ?? atUs, 'mitigated'),
+      ),
     ending: (atUs) => advance('ending', (report) => withStage(report, 'endingUs', atUs, 'ending')),
     resumed: () => advance('resumed', (report) => withStage(report, 'endingUs', null, 'mitigating')),
     async resolve(servicePorts) {

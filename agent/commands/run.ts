@@ -3,7 +3,7 @@ import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { loadCap } from '../cap-addon'
-import { type Config, loadConfig, type RunOptions } from '../config'
+import { loadConfig, type RunOptions } from '../config'
 import { errorText } from '../errors'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
@@ -16,6 +16,7 @@ import { createLog, type Log } from '../log'
 import { createCutter } from '../mitigate/cutter'
 import { openLedger } from '../mitigate/ledger'
 import { startNft } from '../mitigate/nft'
+import { raisePriority } from '../priority'
 import { systemClock } from '../sense/clock'
 import { renderSense, SNAP_LENGTH } from '../sense/ruleset'
 import { openTap, type TappedPacket } from '../sense/tap'
@@ -60,7 +61,7 @@ export async function run(options: RunOptions): Promise<void> {
     log,
     onPolicy: (policy) => guard.setPolicy(policy),
     onWatch: () => undefined,
-    hello: () => hello(config, guard),
+    hello: () => hello(guard),
   })
   const store = incidentStore(join(paths.stateDir, 'incident.json'))
   const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, ring })
@@ -80,7 +81,13 @@ export async function run(options: RunOptions): Promise<void> {
     const { early, earlyUntil, late } = VERIFIED_COUNT_SECONDS
     if (seconds % (seconds < earlyUntil ? early : late) === 0 && !response.live) void countVerified()
     if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline)
-    writeStatus(paths.status, { pid: process.pid, startedAtMs, level: 'nftables', link: link.status(), ...guard.status() })
+    writeStatus(paths.status, {
+      pid: process.pid,
+      startedAtMs,
+      level: 'nftables',
+      link: link.status(),
+      ...guard.status(),
+    })
   }
 
   async function countVerified(): Promise<void> {
@@ -93,6 +100,9 @@ export async function run(options: RunOptions): Promise<void> {
 
   await nft.run(renderSense(names.tables, tap.group, initial.tripwires))
   await cutter.prepare([])
+  await cutter.rehearse()
+  // nft goes first: while a rule is under way, further samples can wait.
+  await raisePriority([{ pid: process.pid, priority: 1 }, ...(nft.pid ? [{ pid: nft.pid, priority: 2 }] : [])], log)
   await guard.start(store.read())
   await evidence.recover()
   link.start()
@@ -120,7 +130,7 @@ function stopAsked(nftExited: Promise<unknown>, log: Log): Promise<void> {
   })
 }
 
-function hello(config: Config, guard: Guard) {
+function hello(guard: Guard) {
   const { services } = guard.status()
   const addresses = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])

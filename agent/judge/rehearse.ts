@@ -2,9 +2,9 @@ import { matchesPacket } from '../mitigate/match'
 import { type Cut, describeCut } from '../mitigate/ruleset'
 import type { Packet } from '../sense/packet'
 import { countRecorded, createRecordedSense } from '../sense/recorded'
+import type { Services } from './classify'
 import { reduce } from './reduce'
 import { type Effect, initialState, type JudgeState, type SampledPacket, type Verdict } from './state'
-import type { Services } from './classify'
 
 export type RehearsedIncident = {
   verdict: Verdict

@@ -1,6 +1,8 @@
-import { TCP_FLAG, type Packet } from '../sense/packet'
+import { type Packet, TCP_FLAG } from '../sense/packet'
 import { reduce } from './reduce'
+import { openReport, withRules } from './report'
 import { initialState, type JudgeState, type SampledPacket } from './state'
+import { eventText } from './words'
 
 /** The first verdict of a fresh process would pay for compiling this code: pay before the flood. */
 export function warmUp(): void {
@@ -8,10 +10,17 @@ export function warmUp(): void {
     for (const shape of [udpFlood, dnsReflection, synFlood]) {
       let state: JudgeState = { ...initialState(), services: { udp: [27_015], tcp: [443] } }
       state = reduce(state, { type: 'packets', atUs: 0, packets: sampled(udpFlood, 'peace') }).state
-      for (let at = 0; at < 512; at += 16)
-        state = reduce(state, { type: 'packets', atUs: at, packets: sampled(shape, 'udp').slice(at, at + 16) }).state
+      for (let at = 0; at < 512; at += 16) state = stepAndReport(state, at, sampled(shape, 'udp').slice(at, at + 16))
     }
   }
+}
+
+function stepAndReport(state: JudgeState, atUs: number, packets: SampledPacket[]): JudgeState {
+  const step = reduce(state, { type: 'packets', atUs, packets })
+  for (const effect of step.effects)
+    if (effect.type === 'open')
+      eventText('opened', withRules(openReport('', effect.verdict, state.policy), effect.verdict.cuts, atUs))
+  return step.state
 }
 
 const sampled = (shape: (at: number) => Partial<Packet>, tap: SampledPacket['tap']): SampledPacket[] =>

@@ -21,6 +21,11 @@ export type CutHits = { cuts: Map<string, Count>; exempt: Count }
 export type Cutter = {
   /** Builds the verified table. Whatever an earlier run left in our tables goes. */
   prepare(servicePorts: readonly number[]): Promise<void>
+  /**
+   * Builds and removes a cut of every form once: proves at start that this kernel takes our rules, and pays for cold
+   * code here and in nft before the flood. @throws NftError when the kernel refuses.
+   */
+  rehearse(): Promise<void>
   /** Cuts in the kernel, learning frozen, in one transaction. @throws NftError; then nothing of it stands. */
   apply(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
   add(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
@@ -36,6 +41,29 @@ export type Cutter = {
 
 /** Chain name of an incident; UUIDv7 begins with the time, so the random tail tells incidents apart. */
 export const incidentChain = (incidentId: string): string => `inc_${incidentId.replaceAll('-', '').slice(-12)}`
+
+const REHEARSED_CUTS: readonly Cut[] = [
+  {
+    id: 'c1',
+    vectorId: 'dns_amp',
+    action: 'drop',
+    match: { protocol: 'udp', sourcePorts: [53], payload: [{ offsetBits: 80, bits: 1, bytes: [1] }] },
+  },
+  { id: 'c2', vectorId: 'dns_amp', action: 'drop', match: { protocol: 'udp', laterFragment: true } },
+  {
+    id: 'c3',
+    vectorId: 'syn_flood',
+    action: 'drop',
+    match: { protocol: 'tcp', syn: true, dataOffset: 5, window: 1024, length: { low: 40, high: 44 } },
+  },
+  {
+    id: 'c4',
+    vectorId: 'udp_flood_random',
+    action: 'limit',
+    limitPps: 100,
+    match: { protocol: 'udp', destinationPorts: [1], udpLength: { low: 8, high: 9 }, ttl: { low: 1, high: 2 } },
+  },
+]
 
 const ZERO: Count = { packets: 0, bytes: 0 }
 const sum = (a: Count, b: Count): Count => ({ packets: a.packets + b.packets, bytes: a.bytes + b.bytes })
@@ -65,6 +93,14 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
     async prepare(servicePorts) {
       await nft.run([...renderWithdraw(names), ...renderVerified(names)])
       await nft.run(renderThaw(names, servicePorts))
+    },
+    async rehearse() {
+      for (let round = 0; round < 3; round++) {
+        await nft.run(renderCutTable(names, 'inc_rehearsal', REHEARSED_CUTS))
+        await nft.run(renderAlive(names, 'inc_rehearsal'))
+        readHits(await nft.run([`list chain inet ${names.cut} inc_rehearsal_v4`]))
+        await nft.run(renderWithdraw(names))
+      }
     },
     async apply(incidentId, cuts, cause) {
       const commands = [...renderCutTable(names, incidentChain(incidentId), cuts), ...renderFreeze(names)]

@@ -10,6 +10,7 @@ export type Nft = {
   run(commands: readonly string[]): Promise<string>
   /** Set when nft is gone: everything it owned has vanished with it. */
   readonly exited: Promise<void>
+  readonly pid: number | undefined
   close(): Promise<void>
 }
 
@@ -54,6 +55,7 @@ export function startNft(): Nft {
       })
     },
     exited,
+    pid: child.pid,
     async close() {
       child.stdin.end('quit\n')
       await exited

@@ -1,5 +1,5 @@
-import type { SampledPacket, TickRates } from '../judge/state'
 import { isSyn } from '../judge/composition'
+import type { SampledPacket, TickRates } from '../judge/state'
 import { VERIFIED_AGE_SECONDS } from '../mitigate/ruleset'
 import { IPPROTO, type Packet } from './packet'
 import type { Tripwires } from './ruleset'
@@ -41,7 +41,11 @@ export function createRecordedSense(tripwires: Tripwires) {
     return since !== undefined && answered && atUs - since >= VERIFIED_AGE_SECONDS * 1e6
   }
 
-  const sampled = (packet: Packet, tap: SampledPacket['tap'], marked: boolean): SampledPacket => ({ packet, tap, marked })
+  const sampled = (packet: Packet, tap: SampledPacket['tap'], marked: boolean): SampledPacket => ({
+    packet,
+    tap,
+    marked,
+  })
   return {
     /** What the kernel would hand to the agent for this packet; null for nothing. */
     offer(packet: Packet): SampledPacket | null {
@@ -53,7 +57,6 @@ export function createRecordedSense(tripwires: Tripwires) {
     },
   }
 }
-
 
 /** Counters of one stretch of recorded time. */
 export function countRecorded(packets: readonly Packet[], dropped: readonly Packet[], seconds: number): TickRates {

@@ -119,5 +119,10 @@ export function parseSenseTable(listing: string): SenseCounts {
     return Object.fromEntries(COUNT_CLASSES.map((one, at) => [one, counts[at] ?? ZERO])) as Record<CountClass, Count>
   }
   const single = (name: string): Count => chains.get(name)?.[0] ?? ZERO
-  return { in: classes('count_in'), out: classes('count_out'), delivered: single('delivered'), marked: single('marked') }
+  return {
+    in: classes('count_in'),
+    out: classes('count_out'),
+    delivered: single('delivered'),
+    marked: single('marked'),
+  }
 }

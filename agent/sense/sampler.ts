@@ -4,7 +4,6 @@ import type { TickRates } from '../judge/state'
 import {
   countHalfOpen,
   type InterfaceCounters,
-  type Listener,
   parseListeners,
   parseNetDev,
   parsePairedLines,
@@ -26,8 +25,6 @@ export type Reading = {
 }
 
 const ETHERNET_HEADER_BYTES = 14
-/** Counting half-open sockets walks every socket: only where that is cheap. */
-const HALF_OPEN_COUNTED_MAX = 5_000
 
 const readProc = (path: string): string => readFileSync(path, 'latin1')
 
@@ -40,12 +37,14 @@ function readProcIfThere(path: string): string {
   }
 }
 
-/** Reads /proc/net of this network namespace. `senseListing`: nft's listing of the sense table. */
-export function takeReading(atUs: number, senseListing: string): Reading {
+/**
+ * Reads /proc/net of this network namespace. `senseListing`: nft's listing of the sense table.
+ * @param halfOpen whether to count half-open sockets, which walks every TCP socket of the machine.
+ */
+export function takeReading(atUs: number, senseListing: string, halfOpen: boolean): Reading {
   const snmp = parsePairedLines(readProc('/proc/net/snmp'))
   const netstat = parsePairedLines(readProc('/proc/net/netstat'))
   const snmp6 = parseSnmp6(readProcIfThere('/proc/net/snmp6'))
-  const connections = snmp.get('Tcp.CurrEstab') ?? 0
   return {
     atUs,
     sense: parseSenseTable(senseListing),
@@ -53,11 +52,10 @@ export function takeReading(atUs: number, senseListing: string): Reading {
     listenDrops: netstat.get('TcpExt.ListenDrops') ?? 0,
     socketDrops: (snmp.get('Udp.RcvbufErrors') ?? 0) + (snmp6.get('Udp6RcvbufErrors') ?? 0),
     softnetDrops: parseSoftnetDrops(readProc('/proc/net/softnet_stat')),
-    connections,
-    synBacklog:
-      connections > HALF_OPEN_COUNTED_MAX
-        ? 0
-        : countHalfOpen(readProc('/proc/net/tcp')) + countHalfOpen(readProcIfThere('/proc/net/tcp6')),
+    connections: snmp.get('Tcp.CurrEstab') ?? 0,
+    synBacklog: halfOpen
+      ? countHalfOpen(readProc('/proc/net/tcp')) + countHalfOpen(readProcIfThere('/proc/net/tcp6'))
+      : 0,
   }
 }
 
@@ -65,12 +63,12 @@ export function takeReading(atUs: number, senseListing: string): Reading {
 export const packetsMoved = (): number =>
   parseNetDev(readProc('/proc/net/dev')).reduce((sum, one) => sum + one.inPackets + one.outPackets, 0)
 
-/** Ports on which this host serves, at this moment. */
-export const readListeners = (): Listener[] =>
-  (['udp', 'tcp'] as const).flatMap((protocol) => [
-    ...parseListeners(readProc(`/proc/net/${protocol}`), protocol),
-    ...parseListeners(readProcIfThere(`/proc/net/${protocol}6`), protocol),
-  ])
+/** Ports on which this host serves at this moment, ascending. */
+export function readPorts(protocol: 'udp' | 'tcp'): number[] {
+  const texts = [readProc(`/proc/net/${protocol}`), readProcIfThere(`/proc/net/${protocol}6`)]
+  const ports = texts.flatMap((text) => parseListeners(text, protocol)).map((listener) => listener.port)
+  return [...new Set(ports)].sort((a, b) => a - b)
+}
 
 const total = (counts: SenseCounts['in']): Count => ({
   packets: counts.udp.packets + counts.tcp.packets + counts.icmp.packets + counts.other.packets,
