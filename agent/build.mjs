@@ -18,7 +18,6 @@ await build({
   format: 'esm',
   target: 'node20',
   minifySyntax: true,
-  minifyWhitespace: true,
   external: ['cap', 'bufferutil', 'utf-8-validate'],
   // Some dependencies are CommonJS and ask for node's own modules.
   banner: {
