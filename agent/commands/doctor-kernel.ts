@@ -50,7 +50,7 @@ export const FEATURES: readonly Feature[] = [
   },
   {
     name: 'prerouting hook',
-    lines: (table) => [`add chain ${table} hook { type filter hook prerouting priority -450; policy accept; }`],
+    lines: (table) => [`add chain ${table} wire { type filter hook prerouting priority -450; policy accept; }`],
   },
 ]
 

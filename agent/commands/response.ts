@@ -44,7 +44,7 @@ export type ResponseParts = {
   }
   link: {
     push(body: PushBody): void
-    uploadBundle(bundle: { path: string; sha256: string; incidentId: string }): void
+    uploadBundle(bundle: { path: string; sha256: string }): void
   }
   keep(open: OpenIncident | null): void
 }
@@ -56,6 +56,8 @@ type Live = {
   /** Counters before the incident: totals are counted from here. */
   since: Reading | null
   evidence: Promise<void>
+  /** Recorded by an earlier run, which cannot go on recording: `recover` finishes its bundle. */
+  adopted: boolean
 }
 
 /** What the kernel counted up to a tick. */
@@ -120,7 +122,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     try {
       const { path, sha256, bytes, signed } = await evidence.close(incidentId)
       link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
-      link.uploadBundle({ path, sha256, incidentId })
+      link.uploadBundle({ path, sha256 })
     } catch (error) {
       log.error({ incidentId }, `The evidence bundle could not be finished: ${errorText(error)}`)
     }
@@ -141,7 +143,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
         log.error({ incidentId: id }, `${errorText(error)} The attack is reported, not dropped.`)
       }
       const { cuts, findings } = verdict
-      live = { report, cuts, findings, since: null, evidence: Promise.resolve() }
+      live = { report, cuts, findings, since: null, evidence: Promise.resolve(), adopted: false }
       // The snapshot of the ring is cheap; writing it goes on beside the first message.
       live.evidence = secureEvidence(id, verdict.trippedUs)
       send('opened', live)
@@ -171,7 +173,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       keep(null)
       const { id, traffic } = done.report
       log.info({ incidentId: id, droppedPackets: traffic.droppedPackets }, 'incident resolved, rules removed')
-      void bundleEvidence(id)
+      if (!done.adopted) void bundleEvidence(id)
     },
     setShares(findings, shares) {
       if (live) live.report = withShares(live.report, findings, shares)
@@ -203,7 +205,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     tell: () => advance('updated', (report) => report),
     async adopt(open) {
       await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
-      live = { ...open, since: null, evidence: Promise.resolve() }
+      live = { ...open, since: null, evidence: Promise.resolve(), adopted: true }
       log.warn({ incidentId: open.report.id }, 'open incident of the last run taken up: its rules stand again')
     },
   }

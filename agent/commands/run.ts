@@ -104,7 +104,10 @@ export async function run(options: RunOptions): Promise<void> {
   // nft goes first: while a rule is under way, further samples can wait.
   await raisePriority([{ pid: process.pid, priority: 1 }, ...(nft.pid ? [{ pid: nft.pid, priority: 2 }] : [])], log)
   await guard.start(store.read())
-  await evidence.recover()
+  for (const { incidentId, path, sha256, bytes, signed } of await evidence.recover()) {
+    link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
+    link.uploadBundle({ path, sha256 })
+  }
   link.start()
   log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
 
