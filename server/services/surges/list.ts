@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { Reason } from '../../../wire/incident'
+import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+
+const Input = z.object({ nodeId: z.uuid().optional(), limit: z.int().min(1).max(200).default(50) })
+
+export type Surge = {
+  id: string
+  nodeId: string
+  at: Date
+  endedAt: Date | null
+  peakPps: number
+  peakBps: number
+  score: number
+  reasons: Reason[]
+}
+
+/** Newest first. */
+export async function listSurges({ ctx, input = {} }: { ctx: Ctx; input?: z.input<typeof Input> }): Promise<Surge[]> {
+  requirePermission(ctx, 'incident.read')
+  const { nodeId, limit } = parseInput(Input, input)
+  const rows = await inTenant(ctx, (tx) =>
+    tx.surge.findMany({ where: { workspaceId: ctx.workspaceId, nodeId }, orderBy: { at: 'desc' }, take: limit }),
+  )
+  return rows.map(({ workspaceId: _, reasons, ...surge }) => ({ ...surge, reasons: z.array(Reason).parse(reasons) }))
+}
