@@ -100,7 +100,7 @@ export function lastJson(output: string): unknown {
 
 function startGateway(runId: string, folders: Folders, env: Environment, stored: Map<string, number>): ChildProcess {
   const child = startNode(runId, folders, 'gateway', ['dist/server/main.mjs'], env)
-  createInterface({ input: child.stdout! }).on('line', (line) => {
+  createInterface({ input: child.stderr! }).on('line', (line) => {
     if (!line.includes('incident stored')) return
     const entry = COMMITTED.safeParse(JSON.parse(line))
     if (entry.success && !stored.has(entry.data.incidentId)) stored.set(entry.data.incidentId, entry.data.committedUs)
