@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util'
+import { openAppDb } from '../server/db/pool'
+import { readEnv, requireEnv } from '../server/env'
+import { seedTournament } from './tournament'
+
+const USAGE = `Usage: seed.ts tournament [--json] [--webhook URL] [--password WORD]
+  tournament  a workspace with an owner, two match servers and a public status page. Run again it repairs what is
+              missing, sets a new password (only its hash is kept) and mints fresh enrolment tokens.`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, webhook: { type: 'string' }, password: { type: 'string' } },
+})
+
+if (positionals[0] !== 'tournament') {
+  console.error(USAGE)
+  process.exit(2)
+}
+
+const db = openAppDb(requireEnv(readEnv(), 'DATABASE_URL'), { connectionsMax: 2 })
+try {
+  const seeded = await seedTournament(db, { webhookUrl: values.webhook, password: values.password })
+  if (values.json) console.log(JSON.stringify(seeded))
+  else {
+    console.log(`Workspace     ${seeded.workspaceSlug}`)
+    console.log(`Sign in       ${seeded.owner.email}  ${seeded.owner.password}`)
+    console.log(`Status page   ${seeded.statusPageUrlPath}`)
+    for (const { nodeName, token } of seeded.enrolmentTokens) console.log(`Enrol ${nodeName}  ${token}`)
+  }
+} finally {
+  await db.close()
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { Hello, type Lane, type Policy } from '../../../wire/messages'
+import { NotFoundError } from '../../core/errors'
+import { readCursors } from '../../db/cursors'
+import { type Ctx, clockOf, inTenant, parseInput, requireNode } from '../context'
+
+const Input = z.object({ nodeId: z.uuid(), hello: Hello })
+
+/** New workspaces start conservative: what its signature proves is dropped, what stays doubtful limits new sources. */
+export const DEFAULT_POLICY: Policy = {
+  name: 'default',
+  version: 1,
+  certain: 'drop',
+  doubtful: 'limit',
+  newSourcePps: 200,
+  holdMs: 15_000,
+}
+
+export type NodeWelcome = { nodeId: string; cursors: Record<Lane, number>; policy: Policy }
+
+/** Stores what a connected node says of itself and tells it where each lane goes on. */
+export async function welcomeNode({ ctx, input }: { ctx: Ctx; input: z.input<typeof Input> }): Promise<NodeWelcome> {
+  const { nodeId, hello } = parseInput(Input, input)
+  requireNode(ctx, nodeId)
+  const { workspaceId } = ctx
+  return inTenant(ctx, async (tx) => {
+    const { count } = await tx.node.updateMany({
+      where: { workspaceId, id: nodeId, archivedAt: null },
+      data: { ...hello, state: 'online', lastSeenAt: new Date(clockOf(ctx).now()) },
+    })
+    if (count === 0) throw new NotFoundError('node')
+    return { nodeId, cursors: await readCursors(tx, workspaceId, nodeId), policy: DEFAULT_POLICY }
+  })
+}

@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto'
+import { type Clock, systemClock } from '../../core/clock'
+import { insertSession } from '../../db/doors'
+import type { AppDb } from '../../db/pool'
+
+type Given = { db: AppDb; clock?: Clock; userId: string; host: string; lifeMs: number }
+
+/** Opens a session that is good on one host; its id is all that a token holds. */
+export async function createSession({ db, clock = systemClock, userId, host, lifeMs }: Given): Promise<string> {
+  const id = randomBytes(32).toString('base64url')
+  const nowMs = clock.now()
+  await insertSession(db, { id, userId, host, nowMs, expiresMs: nowMs + lifeMs })
+  return id
+}
