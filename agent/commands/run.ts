@@ -123,10 +123,16 @@ export async function run(options: RunOptions): Promise<void> {
 
 /** Resolves on SIGTERM or SIGINT. Without nft nothing is armed: then the unit must start the agent anew. */
 function stopAsked(nftExited: Promise<unknown>, log: Log): Promise<void> {
+  let asked = false
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
+    const stop = (): void => {
+      asked = true
+      resolve()
+    }
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
     void nftExited.then(() => {
+      if (asked) return
       log.error('nft ended by itself: nothing is armed any more. The agent stops, so that its unit starts it anew.')
       process.exit(1)
     })

@@ -29,6 +29,7 @@ class Gateway {
   readonly hashes: string[] = []
   readonly stored: number[] = []
   readonly refusals: string[] = []
+  unclearSeq = 3
 
   take({ seq, body }: Push): PushAck {
     const hash = JSON.stringify(body)
@@ -40,6 +41,9 @@ class Gateway {
     this.lastSeq = seq
     this.hashes.push(hash)
     this.stored.push(...numbersOf(body))
+    // Stored, but the answer says otherwise: the repeat must be the same to the letter.
+    if (seq === this.unclearSeq)
+      return { ok: false, error: { code: 'internal', message: 'try again', retryAfterMs: 1 } }
     return { ok: true, lastSeq: seq }
   }
 
@@ -106,7 +110,16 @@ class Run {
 
 const step = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+/** Lets disk and wire get about as far as one message needs. */
+async function work(run: Run): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    await run.spool.settled()
+    await step()
+  }
+}
+
 const anyAction = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('work' as const) },
   { weight: 6, arbitrary: fc.constant('push' as const) },
   { weight: 4, arbitrary: fc.constant('step' as const) },
   { weight: 2, arbitrary: fc.constant('connect' as const) },
@@ -129,6 +142,7 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
         for (const action of actions) {
           if (action === 'push') run.lane.push(body(pushed++))
           else if (action === 'step') await step()
+          else if (action === 'work') await work(run)
           else if (action === 'connect') await run.connect()
           else if (action === 'disconnect') run.disconnect()
           else {
@@ -161,6 +175,7 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
         for (const action of actions) {
           if (action === 'push') run.lane.push(body(pushed++))
           else if (action === 'step') await step()
+          else if (action === 'work') await work(run)
           else if (action === 'connect') await run.connect()
           else if (action === 'disconnect') run.disconnect()
           else {
@@ -181,6 +196,20 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
       }),
       { numRuns: 150 },
     )
+  })
+
+  it('repeats a message to the letter after an unclear answer, though more has come since', async () => {
+    const gateway = new Gateway()
+    gateway.unclearSeq = 1
+    const run = await Run.start(kind, join(root, 'unclear'), gateway)
+    await run.connect()
+    run.lane.push(body(0))
+    await vi.waitFor(() => expect(gateway.lastSeq).toBe(1))
+    for (let n = 1; n < 4; n++) run.lane.push(body(n))
+    gateway.unclearSeq = 0
+    await vi.waitFor(() => expect(run.lane.pending).toBe(0))
+    expect(gateway.refusals.filter((code) => code === 'sequence_conflict')).toEqual([])
+    expect(gateway.stored).toEqual([0, 1, 2, 3])
   })
 
   it('takes up the gateway’s count when that went back or ran ahead', async () => {

@@ -65,10 +65,8 @@ describe('spool', () => {
     let spool = await open(options)
     for (let i = 0; i < 300; i++) {
       expect(spool.append(`record ${i}`, i % 3)).toBe(i)
-      if (i % 100 === 99) {
-        await spool.settled()
-        spool = await open(options)
-      }
+      if (i % 20 === 19) await spool.settled()
+      if (i % 100 === 99) spool = await open(options)
     }
     await spool.settled()
     expect(files().length).toBeGreaterThan(3)

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { packet } from '../fixtures/packets'
+import { IPPROTO, TCP_FLAG } from '../sense/packet'
+import { describeMatch, type Match, matchesPacket, renderMatch } from './match'
+import { type Cut, renderAlive, renderCutTable, showCut } from './ruleset'
+
+const NAMES = { sense: 't_sense', verified: 't_verified', cut: 't_cut' }
+
+test('each term narrows: a packet that breaks any one term is spared', () => {
+  const match: Match = {
+    protocol: 'udp',
+    sourcePorts: [53],
+    destinationPorts: [27_015],
+    udpLength: { low: 70, high: 80 },
+    ttl: { low: 60, high: 64 },
+    payload: [{ offsetBits: 80, bits: 1, bytes: [1] }],
+  }
+  const hit = packet({ sourcePort: 53, payload: Uint8Array.of(0, 0, 0x80) })
+  expect(matchesPacket(match, hit)).toBe(true)
+  for (const miss of [
+    { sourcePort: 54 },
+    { destinationPort: 1 },
+    { udpLength: 69 },
+    { ttl: 65 },
+    { payload: Uint8Array.of(0, 0, 0x7f) },
+    { protocol: IPPROTO.tcp },
+    { fragment: 'later' as const },
+  ])
+    expect(matchesPacket(match, { ...hit, ...miss })).toBe(false)
+})
+
+test('a bare SYN rule spares SYNs with options and answers to SYNs', () => {
+  const match: Match = { protocol: 'tcp', syn: true, dataOffset: 5 }
+  const syn = packet({ protocol: IPPROTO.tcp, tcpFlags: TCP_FLAG.syn, tcpDataOffset: 5 })
+  expect(matchesPacket(match, syn)).toBe(true)
+  expect(matchesPacket(match, { ...syn, tcpDataOffset: 10 })).toBe(false)
+  expect(matchesPacket(match, { ...syn, tcpFlags: TCP_FLAG.syn | TCP_FLAG.ack })).toBe(false)
+})
+
+test('lengths of IPv6 rules count the payload only, as nft does', () => {
+  const match: Match = { protocol: 'udp', length: { low: 92, high: 100 } }
+  expect(renderMatch(match, 4)).toBe('ip length 92-100')
+  expect(renderMatch(match, 6)).toBe('ip6 length 52-60')
+})
+
+test('a rule reads the same in nft and in words', () => {
+  const cut: Cut = {
+    id: 'c1',
+    vectorId: 'dns_amp',
+    action: 'drop',
+    match: { protocol: 'udp', sourcePorts: [53], payload: [{ offsetBits: 80, bits: 1, bytes: [1] }] },
+  }
+  expect(showCut(cut)).toBe('udp sport 53 @th,80,1 0x01 counter drop')
+  expect(describeMatch(cut.match)).toBe('UDP from port 53 with the attack’s first bytes')
+})
+
+test('a cut is reached only through elements that expire', () => {
+  const commands = renderCutTable(NAMES, 'inc_1', [])
+  const jumps = commands.filter((command) => command.includes('jump'))
+  expect(jumps).toHaveLength(1)
+  expect(jumps[0]).toMatch(
+    /^add element inet t_cut alive \{ ipv4 timeout 2s : jump inc_1_v4, ipv6 timeout 2s : jump inc_1_v6 \}$/,
+  )
+  expect(renderAlive(NAMES, 'inc_1').map((command) => command.split(' ')[0])).toEqual(['add', 'delete', 'add'])
+})
+
+test('the verified are exempt before any rule of an incident is tried', () => {
+  const cut: Cut = { id: 'c1', vectorId: 'snmp_amp', action: 'drop', match: { protocol: 'udp', sourcePorts: [161] } }
+  for (const family of ['v4', 'v6']) {
+    const rules = renderCutTable(NAMES, 'inc_1', [cut]).filter((command) =>
+      command.startsWith(`add rule inet t_cut inc_1_${family}`),
+    )
+    expect(rules[0]).toMatch(/meta mark & \d+ == \d+ counter return$/)
+    expect(rules[1]).toContain('udp sport 161')
+  }
+})
+
+test('no match renders to an empty selector', () => {
+  const range = fc.record({ low: fc.integer({ min: 0, max: 100 }), high: fc.integer({ min: 100, max: 200 }) })
+  const anyMatch = fc.record<Match>(
+    {
+      protocol: fc.constantFrom('udp' as const, 'tcp' as const),
+      ttl: range,
+      length: range,
+      destinationPorts: fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1 }),
+    },
+    { requiredKeys: ['protocol'] },
+  )
+  fc.assert(
+    fc.property(
+      anyMatch,
+      fc.constantFrom(4 as const, 6 as const),
+      (match, family) => renderMatch(match, family).trim().length > 0,
+    ),
+  )
+})
