@@ -19,6 +19,8 @@ export default {
   reactStrictMode: true,
   devIndicators: false,
   allowedDevOrigins: ['127.0.0.1', 'localhost', '*.localhost'],
+  // next-auth: take the host of each request, which Next and the edge vouch for; one deployment serves many hosts.
+  env: { AUTH_TRUST_HOST: '1' },
   serverExternalPackages: ['pino', 'pg'],
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 }

@@ -54,7 +54,7 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
     const join = () =>
       socket.timeout(4_000).emit('join', { workspace }, (failure, ack) => {
         if (failure || !ack.ok) {
-          if (!failure && isFinal(ack.error)) return end()
+          if (!failure && !ack.ok && isFinal(ack.error)) return end()
           lose()
           if (socket.connected) retry = setTimeout(join, 2_000)
           return

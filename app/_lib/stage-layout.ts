@@ -1,4 +1,6 @@
-export type Stage = { key: string; label: string; atMs: number; by: 'node' | 'platform' }
+import type { Stage } from '@/server/trpc/incident-view'
+
+export type { Stage }
 
 export type PlacedStage = Stage & { left: number; lane: number }
 export type Segment = {

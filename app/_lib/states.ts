@@ -1,8 +1,11 @@
+import type { NodeState } from '@/server/trpc/node-tile'
 import type { IncidentState } from '../../wire/incident'
 
-export const STATES = ['attack', 'impaired', 'mitigated', 'watching', 'surge', 'offline', 'clean'] as const
-/** What a thing is right now, worst first. Everything that shows a state uses one of these. */
-export type State = (typeof STATES)[number]
+/** What a thing is right now. Everything that shows a state uses one of these. */
+export type State = NodeState | 'impaired' | 'surge'
+
+/** Worst first. */
+export const STATES: readonly State[] = ['attack', 'impaired', 'mitigated', 'watching', 'surge', 'offline', 'clean']
 
 export const STATE_WORDS: Record<State, string> = {
   clean: 'clean',

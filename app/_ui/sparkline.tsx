@@ -1,7 +1,7 @@
+import type { SparkPoint } from '@/server/trpc/node-tile'
+
 const WIDTH = 200
 const HEIGHT = 32
-
-export type SparkPoint = { atMs: number; wirePps: number; deliveredPps: number }
 
 type Props = { points: SparkPoint[]; untilMs: number; spanMs: number; usualHighPps: number | null }
 

@@ -1,17 +1,15 @@
 import { expect, test } from '@playwright/test'
-import { startAgent } from '../../server/testing/agent-simulator'
 import { createFlood, lastSeconds, reportFrom, sampleAt } from './flood'
-import { expectAccessible, signIn, stack } from './story'
+import { enrolAgent, expectAccessible, signIn, stack } from './story'
 
 test('from sign-in over the fleet to an incident, live and acknowledged', async ({ page }) => {
-  const { gatewayUrl, seeded } = stack()
+  const { seeded } = stack()
   await page.goto(stack().webUrl)
   await expect(page).toHaveURL(/sign-in/)
   await expectAccessible(page)
   await signIn(page, seeded.owner)
 
-  const token = seeded.enrolmentTokens.find(({ nodeName }) => nodeName === 'match-01')?.token ?? ''
-  const agent = await startAgent(gatewayUrl, token, 'match-01')
+  const agent = await enrolAgent('match-01')
   const node = reportFrom(agent)
   await node.samples(lastSeconds(240).map((atMs) => sampleAt(atMs, { isFlooded: false })))
   const tile = page.getByRole('listitem').filter({ hasText: 'match-01' })

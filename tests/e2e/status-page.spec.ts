@@ -1,14 +1,12 @@
 import { expect, test } from '@playwright/test'
-import { startAgent } from '../../server/testing/agent-simulator'
 import { createFlood, reportFrom } from './flood'
-import { expectAccessible, stack } from './story'
+import { enrolAgent, expectAccessible, stack } from './story'
 
 test('the public page shows an incident at once, without script or cookie, and returns to calm', async ({
   browser,
 }) => {
-  const { webUrl, gatewayUrl, seeded } = stack()
-  const token = seeded.enrolmentTokens.find(({ nodeName }) => nodeName === 'match-02')?.token ?? ''
-  const agent = await startAgent(gatewayUrl, token, 'match-02')
+  const { webUrl, seeded } = stack()
+  const agent = await enrolAgent('match-02')
   const node = reportFrom(agent)
   const context = await browser.newContext({ javaScriptEnabled: true })
   const page = await context.newPage()

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Page, request } from '@playwright/test'
+import { type AgentSimulator, startAgent } from '../../server/testing/agent-simulator'
 
 export type Person = { email: string; password: string }
 export type Seeded = {
@@ -28,6 +29,20 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Password').fill(person.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Fleet' })).toBeVisible()
+}
+
+/** A node of the seeded workspace, enrolled as its owner would: by a line from the fleet page. */
+export async function enrolAgent(nodeName: string): Promise<AgentSimulator> {
+  const { webUrl, gatewayUrl, seeded } = stack()
+  const api = await request.newContext({ baseURL: webUrl })
+  const { csrfToken } = (await (await api.get('/api/auth/csrf')).json()) as { csrfToken: string }
+  await api.post('/api/auth/callback/credentials', { form: { csrfToken, json: 'true', ...seeded.owner } })
+  const reply = await api.post('/api/trpc/nodes.createEnrolment', {
+    data: { json: { workspace: seeded.workspaceSlug, nodeName } },
+  })
+  const body = (await reply.json()) as { result: { data: { json: { token: string } } } }
+  await api.dispose()
+  return startAgent(gatewayUrl, body.result.data.json.token, nodeName)
 }
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']

@@ -1,12 +1,10 @@
 import { expect, test } from '@playwright/test'
-import { startAgent } from '../../server/testing/agent-simulator'
 import { createFlood, reportFrom } from './flood'
-import { expectAccessible, signIn, stack } from './story'
+import { enrolAgent, expectAccessible, signIn, stack } from './story'
 
 test('a member of another workspace finds nothing of this one, by page or by call', async ({ page }) => {
-  const { webUrl, gatewayUrl, seeded, neighbour } = stack()
-  const token = seeded.enrolmentTokens.find(({ nodeName }) => nodeName === 'match-02')?.token
-  const incidentId = await openIncident(gatewayUrl, token)
+  const { webUrl, seeded, neighbour } = stack()
+  const incidentId = await openIncident()
   await signIn(page, neighbour.owner)
   await expect(page.getByText('Your match servers belong here')).toBeVisible()
   await expectAccessible(page)
@@ -44,11 +42,10 @@ test('without a session a page leads to sign-in and a call is refused', async ({
   expect((await request.get(`${webUrl}/api/trpc/incidents.list?input=${query}`)).status()).toBe(401)
 })
 
-/** The seed's token may be spent by an earlier story; the incident of that story serves as well. */
-async function openIncident(gatewayUrl: string, token = ''): Promise<string> {
+async function openIncident(): Promise<string> {
   const flood = createFlood({ startMs: Date.now() })
-  const agent = await startAgent(gatewayUrl, token, 'match-02')
-  await reportFrom(agent).flood(flood, 'opened')
+  const agent = await enrolAgent('match-09')
+  await reportFrom(agent).flood(flood, 'opened', 'rule_installed', 'mitigated', 'ending', 'resolved')
   agent.close()
   return `inc_${flood.id.replaceAll('-', '')}`
 }

@@ -1,3 +1,4 @@
+import { web } from '../../../server/auth/instances'
 import { getPublicStatusPage, type PublicStatusPage } from '../../../server/services/status-pages/get-public'
 
 /** A crowd asks the same thing at once: one look serves all who come within this time. */
@@ -14,7 +15,7 @@ export function loadStatusPage(slug: string): Promise<PublicStatusPage | null> {
   const nowMs = performance.now()
   const known = looks.get(slug)
   if (known && nowMs - known.atMs < SHARED_MS) return known.page
-  const page = getPublicStatusPage({ slug })
+  const page = getPublicStatusPage({ db: web().db, slug })
   looks.delete(slug)
   looks.set(slug, { atMs: nowMs, page })
   const oldest = looks.keys().next().value

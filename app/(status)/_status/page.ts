@@ -18,7 +18,7 @@ export const STATUS_POLICY = `default-src 'none'; style-src 'sha256-${createHash
 const shape = (state: PublicState): Html =>
   html`<svg class="${state}" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">${SHAPES[state]}</svg>`
 
-type Given = { status: PublicStatusPagePage; slug: string; nowMs: number; refreshes: boolean }
+type Given = { status: PublicStatusPage; slug: string; nowMs: number; refreshes: boolean }
 
 export function renderStatusPage({ status, slug, nowMs, refreshes }: Given): string {
   const said = answer(status)
@@ -33,7 +33,7 @@ export function renderStatusPage({ status, slug, nowMs, refreshes }: Given): str
 <section class="answer" aria-label="Now">${shape(said.state)}<p class="headline">${said.headline}</p><p class="detail">${said.detail}</p></section>
 ${open.length > 0 && section('Going on', incidentList(open))}
 ${section('Services', componentList(status))}
-${section('The last 14 days', over.length > 0 ? incidentList(over) : html`<p class="soft">No attacks.</p>`)}
+${section('The last 14 days', over.length > 0 ? incidentList(over) : html`<p class="soft">${open.length > 0 ? 'No other attack.' : 'No attack.'}</p>`)}
 <footer>As of ${clock(nowMs)}. ${refreshLink(slug, refreshes)} · <a href="/s/${slug}/status.json">As JSON</a></footer>
 </main></body></html>`.text
 }
@@ -41,8 +41,8 @@ ${section('The last 14 days', over.length > 0 ? incidentList(over) : html`<p cla
 const section = (title: string, content: Html): Html => html`<section><h2>${title}</h2>${content}</section>`
 
 function refreshLink(slug: string, refreshes: boolean): Html {
-  if (refreshes) return html`Loads again every ${REFRESH_S} seconds, <a href="/s/${slug}?refresh=off">stop that</a>`
-  return html`Stands still, <a href="/s/${slug}">load again every ${REFRESH_S} seconds</a>`
+  if (refreshes) return html`Reloads every ${REFRESH_S} seconds, <a href="/s/${slug}?refresh=off">stop that</a>`
+  return html`Does not reload by itself, <a href="/s/${slug}">reload every ${REFRESH_S} seconds</a>`
 }
 
 function componentList(status: PublicStatusPage): Html {

@@ -11,10 +11,10 @@ body{margin:0;background:var(--surface);color:var(--ink);font:15px/24px Inter,sy
 font-variant-numeric:tabular-nums}
 main{max-width:680px;margin:0 auto;padding:24px 20px 64px}
 h1{margin:0;font-size:15px;font-weight:600}
-.answer{display:grid;grid-template-columns:auto 1fr;gap:4px 14px;align-items:center;margin:20px 0 0;padding:0 0 20px}
-.answer svg{width:32px;height:32px}
+.answer{display:grid;grid-template-columns:auto 1fr;gap:4px 14px;align-items:start;margin:20px 0 0;padding:0 0 20px}
+.answer svg{width:28px;height:28px}
 .answer p{margin:0}
-.headline{font-size:24px;line-height:32px;font-weight:600;text-wrap:balance}
+.headline{font-size:20px;line-height:28px;font-weight:600;text-wrap:balance}
 .answer .detail{grid-column:2;color:var(--soft)}
 h2{margin:28px 0 0;padding:16px 0 8px;font-size:15px;font-weight:600;border-top:1px solid var(--line)}
 ul,ol{list-style:none;margin:0;padding:0}
@@ -28,5 +28,5 @@ footer{margin-top:28px;padding-top:16px;border-top:1px solid var(--line)}
 a{color:inherit;text-underline-offset:2px}
 a:focus-visible{outline:2px solid currentColor;outline-offset:3px;border-radius:2px}
 .clean{color:var(--clean)}.attack{color:var(--attack)}.mitigated{color:var(--mitigated)}
-@media (min-width:720px){main{padding-top:40px}}
+@media (min-width:720px){main{padding-top:40px}.headline{font-size:24px;line-height:32px}.answer svg{width:32px;height:32px}}
 `.trim()

@@ -8,7 +8,9 @@ import { Dialog } from '@/app/_ui/dialog'
 import { Time } from '@/app/_ui/time'
 
 /** Makes a one-time enrolment line for a server. */
-export function AddNode({ workspace, kind = 'primary' }: { workspace: string; kind?: 'primary' | 'plain' }) {
+type Props = { workspace: string; agentCommand: string; kind?: 'primary' | 'plain' }
+
+export function AddNode({ workspace, agentCommand, kind = 'primary' }: Props) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -21,20 +23,23 @@ export function AddNode({ workspace, kind = 'primary' }: { workspace: string; ki
         title="Add a node"
         description="One line, run as root on the server, enrols it. It shows up here by itself."
       >
-        <EnrolmentForm workspace={workspace} />
+        <EnrolmentForm workspace={workspace} agentCommand={agentCommand} />
       </Dialog>
     </>
   )
 }
 
-function EnrolmentForm({ workspace }: { workspace: string }) {
+function EnrolmentForm({ workspace, agentCommand }: Omit<Props, 'kind'>) {
   const trpc = useTRPC()
   const [name, setName] = useState('')
   const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
   if (mutation.data) {
-    const { command, token, expiresMs } = mutation.data
+    const { token, expiresMs } = mutation.data
     return (
-      <EnrolmentLine line={`${command} enroll --gateway ${location.origin} --token ${token}`} expiresMs={expiresMs} />
+      <EnrolmentLine
+        line={`${agentCommand} enroll --gateway ${location.origin} --token ${token}`}
+        expiresMs={expiresMs}
+      />
     )
   }
   return (

@@ -1,18 +1,18 @@
 'use client'
-import type { NodeTile } from '@/app/_lib/fleet-view'
 import { STATE_WORDS, STATES, type State } from '@/app/_lib/states'
 import { LiveNote } from '@/app/_ui/live-note'
 import { PageHeader } from '@/app/_ui/page-header'
 import { StateShape, stateColour } from '@/app/_ui/state-mark'
+import type { NodeTile } from '@/server/trpc/node-tile'
 import { AddNode } from './add-node'
 import { EmptyFleet } from './empty-fleet'
 import { Tile } from './tile'
 import { useFleet } from './use-fleet'
 
-type Props = { workspace: string; tiles: NodeTile[]; mayAddNode: boolean }
+type Props = { workspace: string; tiles: NodeTile[]; agentCommand: string; mayAddNode: boolean }
 
 /** All nodes at one glance, worst first. */
-export function FleetPage({ workspace, tiles: loaded, mayAddNode }: Props) {
+export function FleetPage({ workspace, tiles: loaded, agentCommand, mayAddNode }: Props) {
   const tiles = useFleet(workspace, loaded)
   const worstFirst = [...tiles].sort(
     (left, right) => STATES.indexOf(left.state) - STATES.indexOf(right.state) || left.name.localeCompare(right.name),
@@ -22,10 +22,14 @@ export function FleetPage({ workspace, tiles: loaded, mayAddNode }: Props) {
       <PageHeader
         title="Fleet"
         context={<LiveNote />}
-        action={mayAddNode && tiles.length > 0 ? <AddNode workspace={workspace} kind="plain" /> : undefined}
+        action={
+          mayAddNode && tiles.length > 0 ? (
+            <AddNode workspace={workspace} agentCommand={agentCommand} kind="plain" />
+          ) : undefined
+        }
       />
       {tiles.length === 0 ? (
-        <EmptyFleet workspace={workspace} mayAddNode={mayAddNode} />
+        <EmptyFleet workspace={workspace} agentCommand={agentCommand} mayAddNode={mayAddNode} />
       ) : (
         <>
           <StateCounts tiles={tiles} />

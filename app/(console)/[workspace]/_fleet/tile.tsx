@@ -1,11 +1,11 @@
 import Link from 'next/link'
 import { memo } from 'react'
 import { againstUsual } from '@/app/_lib/figures'
-import { type NodeTile, SPARK_SPAN_MS } from '@/app/_lib/fleet-view'
 import { BitRate, PacketRate } from '@/app/_ui/figure'
 import { Sparkline } from '@/app/_ui/sparkline'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
+import { type NodeTile, SPARK_SPAN_MS } from '@/server/trpc/node-tile'
 
 const LEVELS: Record<string, string> = { 'detect-only': 'detects only', iptables: 'iptables' }
 

@@ -1,10 +1,10 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { type NodeTile, SPARK_SPAN_MS } from '@/app/_lib/fleet-view'
 import { useLive } from '@/app/_lib/live'
 import { sameId } from '@/app/_lib/same-id'
 import { useTRPC } from '@/app/_lib/trpc'
+import { type NodeTile, SPARK_SPAN_MS } from '@/server/trpc/node-tile'
 import type { Sample } from '../../../../wire/sample'
 
 /** Tiles as the server knew them, kept alive by samples and by news of incidents and nodes. */

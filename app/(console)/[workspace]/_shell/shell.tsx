@@ -9,6 +9,7 @@ import { BrandMark } from '@/app/_ui/brand-mark'
 import { AccountMenu } from './account-menu'
 import { ENTRY } from './entry-style'
 import { ListKeys } from './list-keys'
+import { NAV_COOKIE } from './nav-cookie'
 import { ShortcutHelp } from './shortcut-help'
 
 export type ShellProps = {
@@ -19,8 +20,6 @@ export type ShellProps = {
   isNavCollapsed: boolean
   children: React.ReactNode
 }
-
-export const NAV_COOKIE = 'nav'
 
 /** Navigation at the left, a bar on top where the screen is narrow; the page beside it. */
 export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, children }: ShellProps) {

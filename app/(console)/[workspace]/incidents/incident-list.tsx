@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useEffect } from 'react'
 import { packetCount, span } from '@/app/_lib/figures'
-import type { IncidentSummary } from '@/app/_lib/incident-view'
 import { useLive } from '@/app/_lib/live'
 import { howPlayersAre, whatAndWhere } from '@/app/_lib/sentence'
 import { incidentMark, isOver } from '@/app/_lib/states'
@@ -15,6 +14,7 @@ import { PageHeader } from '@/app/_ui/page-header'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Cell, HeadCell, Row, Table } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
+import type { IncidentSummary } from '@/server/trpc/incident-view'
 
 type Props = { workspace: string; incidents: IncidentSummary[]; hasNodes: boolean }
 

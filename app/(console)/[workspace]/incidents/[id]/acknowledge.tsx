@@ -1,13 +1,13 @@
 'use client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
-import type { IncidentDetail } from '@/app/_lib/incident-view'
 import { useShortcut } from '@/app/_lib/shortcuts'
 import { isOver } from '@/app/_lib/states'
 import { useTRPC } from '@/app/_lib/trpc'
 import { Button } from '@/app/_ui/button'
 import { Time } from '@/app/_ui/time'
 import { useToast } from '@/app/_ui/toast'
+import type { IncidentDetail } from '@/server/trpc/incident-view'
 
 /** The one primary action. Who may not do it sees who did. */
 export function Acknowledge({ workspace, incident }: { workspace: string; incident: IncidentDetail }) {

@@ -1,15 +1,15 @@
 'use client'
 import Link from 'next/link'
 import { packetCount, percent } from '@/app/_lib/figures'
-import type { IncidentDetail } from '@/app/_lib/incident-view'
 import { howPlayersAre, whatAndWhere, whatWeDid } from '@/app/_lib/sentence'
 import type { Series } from '@/app/_lib/series'
 import { incidentMark, isOver } from '@/app/_lib/states'
 import { Section } from '@/app/_ui/section'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
+import type { IncidentDetail } from '@/server/trpc/incident-view'
 import { Acknowledge } from './acknowledge'
-import { Evidence } from './evidence'
+import { Evidence } from './evidence-facts'
 import { Mitigation } from './mitigation'
 import { Outcome, Players } from './outcome'
 import { Reasons } from './reasons'
@@ -43,7 +43,7 @@ export function IncidentPage({ workspace, incident: loaded, series: loadedSeries
       <div className="grid gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] print:grid-cols-1">
         <div className="flex min-w-0 flex-col gap-7">
           <Section title="What we did" aside={`policy ${incident.policy.name}, version ${incident.policy.version}`}>
-            <Mitigation vectors={incident.report.vectors} rules={incident.rules} startedMs={incident.startedMs} />
+            <Mitigation vectors={incident.vectorsNamed} rules={incident.rules} startedMs={incident.startedMs} />
           </Section>
           <Section title="Why we think so" aside={`an attack with probability ${incident.score.toFixed(2)}`}>
             <Reasons reasons={incident.reasons} />

@@ -2,10 +2,11 @@ import { ChevronRight } from 'lucide-react'
 import { packetCount, percent, span } from '@/app/_lib/figures'
 import { certainty } from '@/app/_lib/sentence'
 import { Bytes } from '@/app/_ui/figure'
-import type { RuleReport, VectorReport } from '../../../../../wire/incident'
+import type { IncidentDetail, RuleView } from '@/server/trpc/incident-view'
 import { VECTORS } from '../../../../../wire/vectors'
 
-type Props = { vectors: VectorReport[]; rules: RuleReport[]; startedMs: number }
+type VectorReport = IncidentDetail['vectorsNamed'][number]
+type Props = { vectors: VectorReport[]; rules: RuleView[]; startedMs: number }
 
 /** Vectors by share, each with the rules that answer it. */
 export function Mitigation({ vectors, rules, startedMs }: Props) {
@@ -46,9 +47,9 @@ function VectorLine({ vector, startedMs }: { vector: VectorReport; startedMs: nu
   )
 }
 
-const DONE: Record<RuleReport['action'], string> = { drop: 'dropped', limit: 'limited', count: 'counted only' }
+const DONE: Record<RuleView['action'], string> = { drop: 'dropped', limit: 'limited', count: 'counted only' }
 
-function Rule({ rule, startedMs }: { rule: RuleReport; startedMs: number }) {
+function Rule({ rule, startedMs }: { rule: RuleView; startedMs: number }) {
   const installed = span(Math.max(0, rule.installedUs / 1_000 - startedMs))
   const removed = rule.removedUs === null ? null : span(Math.max(0, rule.removedUs / 1_000 - startedMs))
   return (

@@ -1,8 +1,8 @@
 import { packetCount, percent, wholeNumber } from '@/app/_lib/figures'
-import type { IncidentDetail } from '@/app/_lib/incident-view'
 import { verifiedLoss } from '@/app/_lib/sentence'
 import { BitRate, PacketRate } from '@/app/_ui/figure'
 import { Cell, HeadCell, Row, Table } from '@/app/_ui/table'
+import type { IncidentDetail } from '@/server/trpc/incident-view'
 
 /** Wire, dropped and delivered apart, each labelled, with the players' share of it. */
 export function Outcome({ incident, isOpen }: { incident: IncidentDetail; isOpen: boolean }) {

@@ -1,6 +1,6 @@
 import { span } from '@/app/_lib/figures'
-import type { TimelineEntry } from '@/app/_lib/incident-view'
 import { Time } from '@/app/_ui/time'
+import type { TimelineEntry } from '@/server/trpc/incident-view'
 
 /** What happened, in order, with the clock and the distance from the first packet. */
 export function Timeline({ entries, startedMs }: { entries: TimelineEntry[]; startedMs: number }) {

@@ -1,6 +1,6 @@
 import { span } from '@/app/_lib/figures'
-import type { DeliveryView } from '@/app/_lib/incident-view'
 import { Time } from '@/app/_ui/time'
+import type { DeliveryView } from '@/server/trpc/incident-proof'
 
 const KINDS: Record<string, string> = { opened: 'Opened', updated: 'Update', resolved: 'Over' }
 
@@ -40,7 +40,7 @@ export function Told({ deliveries, startedMs }: { deliveries: DeliveryView[]; st
 function Receipt({ delivery, startedMs }: { delivery: DeliveryView; startedMs: number }) {
   if (delivery.state === 'failed') return <span className="font-medium text-attack">not delivered</span>
   if (delivery.startedMs === null)
-    return <span className="text-soft">{delivery.state === 'retrying' ? 'trying again' : 'waiting'}</span>
+    return <span className="text-soft">{delivery.state === 'retrying' ? 'trying again' : 'waiting to be sent'}</span>
   const opening = delivery.kind === 'opened'
   return (
     <div className="shrink-0 text-right">

@@ -1,11 +1,12 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { IncidentDetail } from '@/app/_lib/incident-view'
 import { useLive } from '@/app/_lib/live'
+import { sameId } from '@/app/_lib/same-id'
 import { appendPoint, type Series } from '@/app/_lib/series'
 import { isOver } from '@/app/_lib/states'
 import { useTRPC } from '@/app/_lib/trpc'
+import type { IncidentDetail } from '@/server/trpc/incident-view'
 
 /** The incident as it is now: asked for again whenever the gateway says it changed. */
 export function useIncident(workspace: string, loaded: IncidentDetail): IncidentDetail {
@@ -23,7 +24,7 @@ export function useIncident(workspace: string, loaded: IncidentDetail): Incident
   useEffect(() => {
     const refresh = () => void client.invalidateQueries({ queryKey })
     const offIncident = live.onIncident((summary) => {
-      if (summary.id === loaded.id) refresh()
+      if (sameId(summary.id, loaded.id)) refresh()
     })
     const offReconnect = live.onReconnect(refresh)
     return () => {
@@ -51,7 +52,7 @@ export function useSeries(workspace: string, incident: IncidentDetail, loaded: S
     const offReconnect = live.onReconnect(() => void refetch())
     if (!open) return offReconnect
     const offSamples = live.onSamples(({ nodeId, sample }) => {
-      if (nodeId === incident.node.id) setAdded((points) => [...points, sample].slice(-POINTS_KEPT))
+      if (sameId(nodeId, incident.node.id)) setAdded((points) => [...points, sample].slice(-POINTS_KEPT))
     })
     return () => {
       offReconnect()

@@ -1,8 +1,8 @@
 import { Download } from 'lucide-react'
 import { wholeNumber } from '@/app/_lib/figures'
-import type { EvidenceView } from '@/app/_lib/incident-view'
 import { buttonStyle } from '@/app/_ui/button'
 import { Bytes } from '@/app/_ui/figure'
+import type { EvidenceView } from '@/server/trpc/incident-proof'
 
 const STATES: Record<EvidenceView['state'], { word: string; says: string }> = {
   recording: { word: 'Recording', says: 'The node records the attack. The bundle is closed when it is over.' },

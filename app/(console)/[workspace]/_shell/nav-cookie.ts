@@ -1,0 +1,1 @@
+export const NAV_COOKIE = 'nav'

@@ -1,0 +1,43 @@
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { LiveProvider } from '@/app/_lib/live'
+import { orNotFound } from '@/app/_lib/or-not-found'
+import { ShortcutProvider } from '@/app/_lib/shortcuts'
+import { isTheme, THEME_COOKIE } from '@/app/_lib/theme'
+import { DataProvider } from '@/app/_lib/trpc'
+import { ToastProvider } from '@/app/_ui/toast'
+import { getSession } from '../../../server/auth/session'
+import { getCaller } from '../../../server/trpc/caller'
+import { NAV_COOKIE } from './_shell/nav-cookie'
+import { Shell } from './_shell/shell'
+
+type Props = { params: Promise<{ workspace: string }>; children: React.ReactNode }
+
+export default async function ConsoleLayout({ params, children }: Props) {
+  const { workspace: slug } = await params
+  const session = await getSession()
+  if (!session) redirect(`/sign-in?to=${encodeURIComponent((await headers()).get('x-path') ?? `/${slug}`)}`)
+  const caller = await getCaller()
+  const workspace = await orNotFound(caller.workspaces.get({ workspace: slug }))
+  const jar = await cookies()
+  const theme = jar.get(THEME_COOKIE)?.value
+  return (
+    <DataProvider>
+      <LiveProvider workspace={slug}>
+        <ShortcutProvider>
+          <ToastProvider>
+            <Shell
+              workspace={workspace}
+              user={{ name: session.name, email: session.email, role: workspace.role }}
+              statusPageSlug={workspace.statusPageSlug}
+              theme={isTheme(theme) ? theme : 'system'}
+              isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
+            >
+              {children}
+            </Shell>
+          </ToastProvider>
+        </ShortcutProvider>
+      </LiveProvider>
+    </DataProvider>
+  )
+}

@@ -1,0 +1,24 @@
+import pino, { type Logger } from 'pino'
+import { type AppDb, openAppDb } from '../db/pool'
+import { type Env, readEnv, requireEnv } from '../env'
+
+/** What web's requests share. Web never opens the engine's or the owner's way to the database. */
+export type Web = { env: Env; db: AppDb; secret: string; log: Logger }
+
+// Development reloads modules; connections must not pile up with them.
+const kept = globalThis as typeof globalThis & { keptWeb?: Web }
+
+/** Made when the first request needs it, so that a build needs neither database nor secret. */
+export function web(): Web {
+  kept.keptWeb ??= build()
+  return kept.keptWeb
+}
+
+function build(): Web {
+  const env = readEnv()
+  const log = pino({ level: env.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }))
+  const db = openAppDb(requireEnv(env, 'DATABASE_APP_URL'), {
+    onError: (err) => log.warn({ err }, 'database connection lost'),
+  })
+  return { env, db, secret: requireEnv(env, 'NEXTAUTH_SECRET'), log }
+}

@@ -1,0 +1,53 @@
+import type { NextAuthOptions } from 'next-auth'
+import CredentialsProvider from 'next-auth/providers/credentials'
+import { LimitExceededError } from '../core/errors'
+import { revokeSession } from '../services/sessions/revoke'
+import { openSession } from './check-credentials'
+import { hostOf, isSecureRequest } from './host-of'
+import type { Web } from './instances'
+import { SESSION_AGE_S, sessionCookieName } from './session-cookie'
+
+/** next-auth for one request. Its token carries a session id and nothing else. */
+export function authOptions(
+  headers: Headers,
+  { db, secret, log }: Pick<Web, 'db' | 'secret' | 'log'>,
+): NextAuthOptions {
+  const isSecure = isSecureRequest(headers)
+  const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? 'unknown'
+  return {
+    secret,
+    useSecureCookies: isSecure,
+    cookies: {
+      sessionToken: {
+        name: sessionCookieName(isSecure),
+        options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure },
+      },
+    },
+    session: { strategy: 'jwt', maxAge: SESSION_AGE_S },
+    pages: { signIn: '/sign-in', error: '/sign-in' },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: { type: 'email' }, password: { type: 'password' } },
+        authorize: async (credentials) => {
+          const sessionId = await openSession({ db, credentials, host: hostOf(headers), address }).catch(toReason)
+          return sessionId === null ? null : { id: sessionId }
+        },
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => ({ sid: user ? user.id : token.sid }),
+      session: ({ session }) => ({ expires: session.expires }),
+    },
+    events: {
+      signOut: async ({ token }) => {
+        if (typeof token?.sid === 'string') await revokeSession({ db, id: token.sid })
+      },
+    },
+    logger: { error: (code, meta) => log.warn({ code, meta }, 'sign-in failed'), warn: () => {}, debug: () => {} },
+  }
+}
+
+/** The form knows a few codes; next-auth would show any other message to the browser as it is. */
+function toReason(error: unknown): never {
+  throw new Error(error instanceof LimitExceededError ? error.code : 'unavailable')
+}

@@ -1,0 +1,52 @@
+import { initTRPC } from '@trpc/server'
+import superjson from 'superjson'
+import { z } from 'zod'
+import { UnauthenticatedError } from '../core/errors'
+import { type IdPrefix, parseId } from '../core/ids'
+import type { Ctx } from '../services/context'
+import { getMembership } from '../services/members/get-for-user'
+import type { Context } from './context'
+import { toTRPCError } from './to-trpc-error'
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  // A stack never leaves the server, in development neither.
+  errorFormatter: ({ shape }) => ({ ...shape, data: { ...shape.data, stack: undefined } }),
+})
+
+export const { router, createCallerFactory } = t
+
+/** The one place that turns our errors into tRPC's. What is not ours is logged and said in a fixed sentence. */
+const procedure = t.procedure.use(async ({ ctx, path, next }) => {
+  const result = await next()
+  if (result.ok || result.error.cause === undefined) return result
+  const error = toTRPCError(result.error.cause)
+  if (error.code === 'INTERNAL_SERVER_ERROR') ctx.log.error({ err: result.error.cause, path }, 'procedure failed')
+  throw error
+})
+
+/** Needs a live session. */
+export const sessionProcedure = procedure.use(({ ctx, next }) => {
+  if (!ctx.session) throw toTRPCError(new UnauthenticatedError())
+  return next({ ctx: { ...ctx, session: ctx.session } })
+})
+
+/** Needs membership of the workspace named by its slug, and gives verbs their context for it. */
+export const workspaceProcedure = sessionProcedure
+  .input(z.object({ workspace: z.string().min(1).max(64) }))
+  .use(async ({ ctx, input, next }) => {
+    const membership = await getMembership({ db: ctx.db, input: { userId: ctx.session.userId, slug: input.workspace } })
+    const verb: Ctx = {
+      workspaceId: membership.workspaceId,
+      actor: { kind: 'user', userId: ctx.session.userId, role: membership.role },
+      db: ctx.db,
+    }
+    return next({ ctx: { ...ctx, membership, verb } })
+  })
+
+/** An id as it stands in addresses, read into the form verbs take. */
+export const idOf = (prefix: IdPrefix) =>
+  z
+    .string()
+    .max(64)
+    .transform((text) => parseId(prefix, text))

@@ -1,0 +1,31 @@
+import pg from 'pg'
+import { hashPassword } from '../../server/auth/password'
+import { newId } from '../../server/core/ids'
+import type { Person } from './story'
+
+/** A second workspace with an owner of its own, made by the owner of the tables. */
+export async function addNeighbour(databaseUrl: string): Promise<{ slug: string; owner: Person }> {
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  const owner = { email: 'neighbour@example.org', password: `${newId()}-pier` }
+  const [workspaceId, userId] = [newId(), newId()]
+  await client.query('INSERT INTO workspace (id, slug, name) VALUES ($1, $2, $3)', [
+    workspaceId,
+    'neighbour',
+    'Neighbour',
+  ])
+  await client.query('INSERT INTO user_account (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', [
+    userId,
+    owner.email,
+    'Nika Neighbour',
+    await hashPassword(owner.password),
+  ])
+  await client.query('INSERT INTO member (workspace_id, id, user_id, role) VALUES ($1, $2, $3, $4)', [
+    workspaceId,
+    newId(),
+    userId,
+    'owner',
+  ])
+  await client.end()
+  return { slug: 'neighbour', owner }
+}
