@@ -5,7 +5,7 @@ import { WireFailure } from './wire-failure'
 export type PressureLimits = Record<Lane, { perNode: number; overall: number }>
 
 export const PRESSURE_LIMITS: PressureLimits = {
-  incidents: { perNode: 16, overall: 512 },
+  incidents: { perNode: 64, overall: 1_024 },
   samples: { perNode: 4, overall: 256 },
 }
 

@@ -1,0 +1,95 @@
+import type { Clock } from '../core/clock'
+import { TidegateError } from '../core/errors'
+import { formatId } from '../core/ids'
+import type { ApplyPushOptions } from '../ingest/apply-push'
+import { recordAudit } from '../services/audit/record'
+import type { Ctx } from '../services/context'
+import { completeEvidenceUpload } from '../services/evidence/complete-upload'
+import { findAnnouncedEvidence } from '../services/evidence/find-announced'
+import { registerEvidence } from '../services/evidence/register'
+import { recordIncident } from '../services/incidents/record'
+import { inLane } from '../services/lane'
+import { enrolNode } from '../services/nodes/enrol'
+import { markNodeOffline } from '../services/nodes/mark-offline'
+import { welcomeNode } from '../services/nodes/welcome'
+import { recordSurge } from '../services/surges/record'
+import type { AgentNamespaceOptions } from './agent-namespace'
+import type { AgentIdentity } from './authenticate-agent'
+import type { EnrolNode } from './enroll'
+import type { EvidenceUploadOptions } from './evidence-upload'
+import { WireFailure } from './wire-failure'
+
+export type AgentVerbs = Pick<AgentNamespaceOptions, 'welcome' | 'markOffline'> &
+  Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'auditConflict'> &
+  Pick<EvidenceUploadOptions, 'findAnnounced' | 'completeUpload'> & { enrol: EnrolNode }
+
+/** What an agent may do, as verbs on behalf of its node. */
+export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
+  const ctxOf = ({ workspaceId, nodeId }: AgentIdentity): Ctx => ({
+    workspaceId,
+    actor: { kind: 'agent', nodeId },
+    db,
+    clock,
+  })
+  const inIncidents: InIncidents = (identity, step, store) =>
+    asWire(inLane(ctxOf(identity), { nodeId: identity.nodeId, lane: 'incidents', ...step }, store))
+
+  return {
+    enrol: async (input) => {
+      const { workspaceId, workspaceName, nodeId, nodeName } = await asWire(enrolNode({ db, clock, input }))
+      return { nodeId: formatId('nd', nodeId), workspaceId: formatId('ws', workspaceId), workspaceName, nodeName }
+    },
+    welcome: async (identity, hello) => {
+      const input = { nodeId: identity.nodeId, hello }
+      const welcome = await asWire(welcomeNode({ ctx: ctxOf(identity), input }))
+      return { ...welcome, nodeId: formatId('nd', welcome.nodeId) }
+    },
+    markOffline: (identity) => markNodeOffline({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId } }),
+    recordIncident: (identity, step, message) =>
+      inIncidents(identity, step, (ctx) => recordIncident({ ctx, input: { nodeId: identity.nodeId, ...message } })),
+    recordSurge: (identity, step, surge) =>
+      inIncidents(identity, step, (ctx) => recordSurge({ ctx, input: { nodeId: identity.nodeId, surge } })),
+    announceEvidence: (identity, step, { incidentId, bundle, signed }) =>
+      inIncidents(identity, step, (ctx) =>
+        registerEvidence({ ctx, input: { nodeId: identity.nodeId, incidentId, bundle, signed } }),
+      ),
+    auditConflict: (identity, { push, hash }) =>
+      recordAudit({
+        ctx: ctxOf(identity),
+        input: {
+          action: 'push.conflict',
+          subject: { kind: 'node', id: identity.nodeId },
+          after: { lane: push.lane, seq: push.seq, hash },
+        },
+      }),
+    findAnnounced: (identity, sha256) =>
+      findAnnouncedEvidence({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, sha256 } }),
+    completeUpload: (identity, stored) =>
+      completeEvidenceUpload({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, ...stored } }),
+  }
+}
+
+type InIncidents = (
+  identity: AgentIdentity,
+  step: { seq: number; hash: string },
+  store: (ctx: Ctx) => Promise<unknown>,
+) => ReturnType<typeof inLane>
+
+const WIRE_CODES = {
+  validation: 'bad_message',
+  not_found: 'bad_message',
+  conflict: 'bad_message',
+  unauthenticated: 'bad_token',
+  forbidden: 'revoked',
+} as const
+
+/** A verb's refusal in the words of the wire; anything else stays an internal failure. */
+async function asWire<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    const code = error instanceof TidegateError ? WIRE_CODES[error.code as keyof typeof WIRE_CODES] : undefined
+    if (code === undefined) throw error
+    throw new WireFailure(code, (error as TidegateError).message, { cause: error })
+  }
+}

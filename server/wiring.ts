@@ -1,0 +1,232 @@
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { createSessionReader } from './auth/session-reader'
+import { type Clock, systemClock } from './core/clock'
+import { formatId, newId, parseId } from './core/ids'
+import { checkConnected, findCredential, findMemberships, forgetNonces, spendNonce } from './db/doors'
+import { createOutbox } from './db/outbox'
+import { type AppDb, assertWalls, type EngineDb, openAppDb, openEngineDb } from './db/pool'
+import { createSampleStore } from './db/samples'
+import { listen } from './engine/notifications'
+import { createSender } from './engine/sender'
+import { type Env, requireEnv } from './env'
+import { createAgentVerbs } from './gateway/agent-verbs'
+import { type AgentIdentity, createAgentAuthenticator } from './gateway/authenticate-agent'
+import { createConsoleVerbs, readIncidentRow, readNodeTile } from './gateway/console-verbs'
+import { createEvidenceStore } from './gateway/evidence-store'
+import { createGateway, type Gateway } from './gateway/gateway'
+import { createIncidentFeed } from './gateway/incident-feed'
+import { createMetrics, type Metrics } from './gateway/metrics'
+import { createApplyPush } from './ingest/apply-push'
+import { createSampleIngest } from './ingest/ingest-samples'
+import type { IncidentNotice } from './notify/channel'
+import { createRegistry } from './notify/registry'
+import { createWebhookChannel } from './notify/webhook'
+
+export const ROLES = ['gateway', 'engine'] as const
+export type Role = (typeof ROLES)[number]
+export const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name)
+
+export type PlatformOptions = {
+  env: Env
+  roles: Role[]
+  log: Logger
+  clock?: Clock
+}
+
+export type Platform = {
+  /** Port the gateway listens on; null without that role. */
+  port: number | null
+  stop: () => Promise<void>
+}
+
+const MAINTENANCE_MS = 10 * 60_000
+const EVIDENCE_BYTES_MAX = 8 * 1024 ** 3
+
+/** Builds every instance of this process and starts it. Nothing else in the server makes instances of its own. */
+export async function startPlatform({ env, roles, log, clock = systemClock }: PlatformOptions): Promise<Platform> {
+  const appDb = openAppDb(requireEnv(env, 'DATABASE_APP_URL'), { onError: (err) => log.warn({ err }, 'database') })
+  const engineDb = openEngineDb(requireEnv(env, 'DATABASE_ENGINE_URL'), {
+    onError: (err) => log.warn({ err }, 'database'),
+  })
+  const metrics = createMetrics()
+  await assertWalls(appDb.pool)
+  const base: Base = { env, log, clock, metrics, appDb, engineDb }
+  const engine = roles.includes('engine') ? await startEngine(base) : null
+  const gateway = roles.includes('gateway') ? await startGateway(base) : null
+  log.info({ roles, port: gateway?.port }, 'ready')
+  return {
+    port: gateway?.port ?? null,
+    stop: async () => {
+      await gateway?.stop()
+      await engine?.stop()
+      await Promise.all([appDb.close(), engineDb.close()])
+    },
+  }
+}
+
+type Base = { env: Env; log: Logger; clock: Clock; metrics: Metrics; appDb: AppDb; engineDb: EngineDb }
+
+async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promise<{ stop: () => Promise<void> }> {
+  const webhook = createWebhookChannel({
+    nowUs: clock.micros,
+    allowCidrs: env.WEBHOOK_ALLOW_CIDRS,
+    timeoutMs: WEBHOOK_TIMEOUT_MS,
+  })
+  const channels = createRegistry([webhook])
+  const sender = createSender({
+    queue: createOutbox<IncidentNotice>({
+      db: engineDb,
+      clock,
+      worker: `${hostname()}:${process.pid}:${newId()}`,
+      leaseMs: WEBHOOK_TIMEOUT_MS + 5_000,
+    }),
+    channels,
+    nowUs: clock.micros,
+    random: Math.random,
+    log,
+    onAttempt: ({ message, attempt, result }) => {
+      metrics.deliveries.inc({ channel: message.channel, outcome: result.outcome })
+      if (attempt === 1 && result.startedUs !== null) {
+        metrics.dispatchSeconds.observe((result.startedUs - message.createdUs) / 1e6)
+      }
+    },
+  })
+  await webhook.warmUp()
+  const notifications = await listen({
+    url: env.DATABASE_ENGINE_URL,
+    handlers: { outgoing_message: () => sender.wake() },
+    onListening: () => sender.wake(),
+    log,
+  })
+  const maintenance = startMaintenance(engineDb, clock, log)
+  sender.start()
+  return {
+    stop: async () => {
+      clearInterval(maintenance)
+      await notifications.stop()
+      await sender.stop()
+      await channels.close()
+    },
+  }
+}
+
+const WEBHOOK_TIMEOUT_MS = 15_000
+
+/** Partitions of the days to come, those past keeping, and spent nonces. */
+function startMaintenance(db: EngineDb, clock: Clock, log: Logger): NodeJS.Timeout {
+  const store = createSampleStore(db)
+  const maintain = (): void => {
+    Promise.all([store.maintain(clock.now()), forgetNonces(db, clock.now())]).catch((err: unknown) =>
+      log.error({ err }, 'maintenance failed'),
+    )
+  }
+  maintain()
+  return setInterval(maintain, MAINTENANCE_MS)
+}
+
+const IncidentChanged = z.object({ workspaceId: z.uuid(), incidentId: z.uuid() })
+
+async function startGateway(base: Base): Promise<{ port: number; stop: () => Promise<void> }> {
+  const { env, log, clock, appDb } = base
+  const verbs = createAgentVerbs(appDb, clock)
+  const sessions = createSessionReader({ db: appDb, secret: requireEnv(env, 'NEXTAUTH_SECRET'), now: clock.now })
+  let isListening = (): boolean => false
+  const gateway: Gateway = createGateway({
+    agents: {
+      authenticate: createAgentAuthenticator({
+        findCredential: async (claimed) => {
+          const nodeId = nodeIdOrNull(claimed)
+          return nodeId === null ? null : findCredential(appDb, nodeId)
+        },
+        spendNonce: (spent) => spendNonce(appDb, spent),
+        nowMs: clock.now,
+      }),
+      welcome: async (identity, hello) => {
+        const welcome = await verbs.welcome(identity, hello)
+        showTile(identity)
+        return welcome
+      },
+      markOffline: async (identity) => {
+        await verbs.markOffline(identity)
+        showTile(identity)
+      },
+      applyPush: createPushes(base, verbs, () => gateway),
+      checkConnected: (identities) =>
+        checkConnected(
+          appDb,
+          identities.map(({ credentialId }) => credentialId),
+          clock.now(),
+        ),
+    },
+    consoles: createConsoleVerbs(sessions, (userId) => findMemberships(appDb, userId)),
+    evidence: { ...verbs, store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX) },
+    enrol: verbs.enrol,
+    readiness: async () => {
+      const isDatabaseUp = await appDb.pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+      const checks = { database: isDatabaseUp, notifications: isListening() }
+      return { isReady: Object.values(checks).every(Boolean), checks }
+    },
+    metrics: base.metrics,
+    log,
+  })
+  const showTile = ({ workspaceId, nodeId }: AgentIdentity): void => {
+    if (!gateway.fanOut.isWatched(workspaceId)) return
+    readNodeTile(appDb, workspaceId, nodeId).then(
+      (tile) => gateway.fanOut.node(workspaceId, tile),
+      (err: unknown) => log.error({ err, nodeId }, 'reading a node to show it failed'),
+    )
+  }
+  const feed = createIncidentFeed({
+    readSummary: ({ workspaceId, incidentId }) => readIncidentRow(appDb, workspaceId, incidentId),
+    fanOut: gateway.fanOut,
+    log,
+  })
+  const notifications = await listen({
+    url: env.DATABASE_APP_URL,
+    handlers: { incident: (payload) => feed(IncidentChanged.parse(payload)) },
+    onListening: () => {},
+    log,
+  })
+  isListening = notifications.isListening
+  const port = await gateway.listen(env.GATEWAY_PORT, env.GATEWAY_HOST)
+  return {
+    port,
+    stop: async () => {
+      await gateway.drain()
+      await notifications.stop()
+    },
+  }
+}
+
+function createPushes(
+  { engineDb, clock, metrics, log }: Base,
+  verbs: ReturnType<typeof createAgentVerbs>,
+  gateway: () => Gateway,
+) {
+  const samples = createSampleStore(engineDb)
+  return createApplyPush({
+    ...verbs,
+    ingestSamples: createSampleIngest({
+      store: samples.store,
+      nowMs: clock.now,
+      show: ({ workspaceId, nodeId }, sample) => gateway().fanOut.sample(workspaceId, formatId('nd', nodeId), sample),
+    }),
+    nowUs: clock.micros,
+    metrics,
+    log,
+  })
+}
+
+/** Node ids come from outside: what is none belongs to nobody. */
+function nodeIdOrNull(claimed: string): string | null {
+  try {
+    return parseId('nd', claimed)
+  } catch {
+    return null
+  }
+}
