@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -17,7 +18,7 @@ import {
 export type EmbeddedOptions = {
   /** Folder for passwords and, when the server's user can reach it, the cluster. */
   data: string
-  /** Port on 127.0.0.1; a running server keeps its own. */
+  /** Port on 127.0.0.1, 0 for any free one; a running server keeps its own. */
   port?: number
   /** Off only in tests: a crash of the machine may then lose data. */
   isDurable?: boolean
@@ -125,7 +126,7 @@ async function start(place: Place, { port, isDurable = true }: EmbeddedOptions):
   const until = Date.now() + START_MS_MAX
   for (;;) {
     const settings = [
-      `-p ${port ?? (await freePort())}`,
+      `-p ${port === 0 ? await anyPort() : (port ?? (await freePort()))}`,
       '-c listen_addresses=127.0.0.1',
       "-c unix_socket_directories=''",
       '-c timezone=UTC',
@@ -162,6 +163,14 @@ async function pgCtl(binaries: string, user: ServerUser, args: string[]): Promis
 async function freePort(): Promise<number> {
   for (let port = FIRST_PORT; port < FIRST_PORT + 100; port += 1) if (await isFree(port)) return port
   throw new Error(`No port between ${FIRST_PORT} and ${FIRST_PORT + 99} is free. Name one with --port.`)
+}
+
+/** Below the range of outgoing connections, which may hold a port without warning. */
+async function anyPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    if (await isFree(port)) return port
+  }
 }
 
 function isFree(port: number): Promise<boolean> {
