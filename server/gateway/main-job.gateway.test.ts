@@ -29,8 +29,8 @@ const agents: AgentSimulator[] = []
 beforeAll(async () => {
   stand = await openStand()
   sink = await startWebhookSink(secret)
-  workspace = await stand.addWorkspace('alpha')
-  await workspace.addWebhook(sink.url, secret)
+  workspace = await stand.addWorkspace()
+  await workspace.addDestination({ url: sink.url, secret })
 })
 afterAll(async () => {
   await sink.close()
@@ -329,7 +329,7 @@ describe('evidence', () => {
 
   it('takes no bundle that was not announced, nor one of another workspace', async () => {
     const running = await start()
-    const foreign = await stand.addWorkspace('evidence-foreign')
+    const foreign = await stand.addWorkspace()
     const agent = await agentIn(workspace, running)
     const other = await agentIn(foreign, running)
     const report = simulatedReport()
@@ -349,7 +349,7 @@ describe('evidence', () => {
 describe('tenant walls', () => {
   it("does not let a node report into another workspace's incident", async () => {
     const running = await start()
-    const beta = await stand.addWorkspace('beta-walls')
+    const beta = await stand.addWorkspace()
     const own = await agentIn(workspace, running)
     const foreign = await agentIn(beta, running)
     const report = simulatedReport()

@@ -3,10 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
-import { newId } from '../core/ids'
-import { hashToken } from '../services/nodes/create-enrolment-token'
-import { openTestDatabase, type TestDatabase } from './stand-database'
+import { encode } from 'next-auth/jwt'
+import { sessionCookieName } from '../auth/session-cookie'
+import type { Role } from '../core/permissions'
+import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
+import { createSession } from '../services/sessions/create'
+import { openTestDatabase, type TestDatabase } from './database'
+import { createWorkspace, type TestWorkspace } from './factories'
 
 /** A platform process of its own on a database of its own: what is killed here is really killed. */
 export type RunningPlatform = {
@@ -18,11 +21,10 @@ export type RunningPlatform = {
   kill: () => Promise<void>
 }
 
-export type StandWorkspace = {
-  id: string
-  slug: string
+export type StandWorkspace = TestWorkspace & {
   mintToken: (nodeName: string) => Promise<string>
-  addWebhook: (url: string, secret: string) => Promise<string>
+  /** A new member of this role, signed in on the platform's host. */
+  signIn: (platform: RunningPlatform, role: Role) => Promise<{ cookie: string; sessionId: string; userId: string }>
 }
 
 export type Stand = {
@@ -30,7 +32,7 @@ export type Stand = {
   database: TestDatabase
   /** Runs SQL as the owner of the tables, past the tenant walls. */
   rows: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
-  addWorkspace: (slug: string) => Promise<StandWorkspace>
+  addWorkspace: () => Promise<StandWorkspace>
   start: (roles: string, port?: number) => Promise<RunningPlatform>
   close: () => Promise<void>
 }
@@ -39,60 +41,47 @@ export const STAND_SECRET = 'a secret of the test stand, long enough for any coo
 
 export async function openStand(): Promise<Stand> {
   const database = await openTestDatabase()
-  const owner = new pg.Pool({ connectionString: database.DATABASE_URL, max: 2 })
   const evidenceDir = await mkdtemp(join(tmpdir(), 'stand-evidence-'))
-  const rows: Stand['rows'] = async (sql, values) => (await owner.query(sql, values)).rows
+  const rows: Stand['rows'] = (sql, values) => database.sql(sql, values)
   return {
     evidenceDir,
     database,
     rows,
-    addWorkspace: (slug) => addWorkspace(rows, slug),
-    start: (roles, port = 0) => startProcess(roles, port, { ...database, EVIDENCE_DIR: evidenceDir }),
+    addWorkspace: () => addWorkspace(database),
+    start: (roles, port = 0) => startProcess(roles, port, { ...database.urls, EVIDENCE_DIR: evidenceDir }),
     close: async () => {
-      await owner.end()
       await database.close()
       await rm(evidenceDir, { recursive: true, force: true })
     },
   }
 }
 
-async function addWorkspace(rows: Stand['rows'], slug: string): Promise<StandWorkspace> {
-  const id = newId()
-  await rows('INSERT INTO workspace (id, slug, name) VALUES ($1, $2, $2)', [id, slug])
+async function addWorkspace(database: TestDatabase): Promise<StandWorkspace> {
+  const workspace = await createWorkspace(database)
   return {
-    id,
-    slug,
+    ...workspace,
     mintToken: async (nodeName) => {
-      const token = `enrol_${newId()}`
-      await rows(
-        `INSERT INTO enrolment_token (workspace_id, id, token_hash, node_name, expires_at)
-         VALUES ($1, $2, $3, $4, now() + interval '1 hour')`,
-        [id, newId(), hashToken(token), nodeName],
-      )
+      const { token } = await createEnrolmentToken({ ctx: workspace.asJob, input: { nodeName } })
       return token
     },
-    addWebhook: async (url, secret) => {
-      const destinationId = newId()
-      await rows(
-        "INSERT INTO destination (workspace_id, id, channel, name, settings) VALUES ($1, $2, 'webhook', $3, $4)",
-        [id, destinationId, `sink ${destinationId}`, JSON.stringify({ url, secret })],
-      )
-      return destinationId
+    signIn: async (platform, role) => {
+      const { actor } = await workspace.as(role)
+      if (actor.kind !== 'user') throw new Error('members are users')
+      const host = new URL(platform.url).host
+      const sessionId = await createSession({ db: database.app, userId: actor.userId, host, lifeMs: 3_600_000 })
+      const token = await encode({ token: { sid: sessionId }, secret: STAND_SECRET })
+      return { cookie: `${sessionCookieName(false)}=${token}`, sessionId, userId: actor.userId }
     },
   }
 }
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-function startProcess(roles: string, port: number, env: Record<string, unknown>): Promise<RunningPlatform> {
-  const { DATABASE_URL, DATABASE_APP_URL, DATABASE_ENGINE_URL, EVIDENCE_DIR } = env as Record<string, string>
+function startProcess(roles: string, port: number, env: Record<string, string>): Promise<RunningPlatform> {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--roles', roles], {
     env: {
       ...process.env,
-      DATABASE_URL,
-      DATABASE_APP_URL,
-      DATABASE_ENGINE_URL,
-      EVIDENCE_DIR,
+      ...env,
       GATEWAY_PORT: String(port),
       NEXTAUTH_SECRET: STAND_SECRET,
       WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
