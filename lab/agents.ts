@@ -73,13 +73,21 @@ function startAgent(runId: string, folders: Folders, node: NodeName, stateDir: s
 }
 
 /** Waits until every agent has learned its baseline and knows most of its players. */
-export async function waitUntilLearned(agents: Agent[], players: Record<NodeName, number>): Promise<void> {
+export async function waitUntilLearned(
+  agents: Agent[],
+  players: Record<NodeName, number>,
+  say: (line: string) => void,
+): Promise<void> {
   for (const agent of agents) {
     const wanted = Math.ceil(players[agent.node] * 0.9)
     await until(
       `${agent.node} to learn its baseline and ${wanted} verified clients`,
       async () => {
         const status = await agent.status()
+        if (status)
+          say(
+            `${agent.node}: ${status.ready ? 'baseline learned' : 'learning'}, ${status.verifiedClients} verified clients`,
+          )
         return status?.ready && status.verifiedClients >= wanted ? true : null
       },
       { timeoutMs: 120_000, everyMs: 1_000 },

@@ -12,7 +12,7 @@ const USAGE = `bin/demo [options]: a flood hits a match server in a lab of netwo
   --scenario S     ${SCENARIOS.join(', ')} (default ${SCENARIOS[0]})
   --variant V      ${SCENARIOS.map((scenario) => `${VARIANTS[scenario].join('|')} of ${scenario}`).join('; ')}
   --runs N         floods one after another in one lab; stages become p50, p95, p99, max, n
-  --seconds N      length of each flood (default 14, at most 40)
+  --seconds N      length of each flood (default 8, at most 40)
   --json           one JSON object on standard output; progress goes to standard error
   --keep           leave lab and platform standing until Ctrl-C, and say how to look at them
   --kill-agent     kill -9 the agent in mid-flood, prove that its rules end, then start it again
@@ -45,7 +45,7 @@ export function parseOptions(args: string[]): Options | 'help' {
       scenario: { type: 'string', default: SCENARIOS[0] },
       variant: { type: 'string' },
       runs: { type: 'string', default: '1' },
-      seconds: { type: 'string', default: '14' },
+      seconds: { type: 'string', default: '8' },
       json: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       'kill-agent': { type: 'boolean', default: false },

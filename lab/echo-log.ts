@@ -1,6 +1,7 @@
 /** What became of numbered packets: when each was sent and how long its echo took. Pure. */
 
 export type Summary = {
+  /** Numbered packets both ways: each input and the snapshot that echoes it. */
   sent: number
   lost: number
   /** Round trip in ms of those that came back; null when none did. */
@@ -44,7 +45,8 @@ export function summarise(roundTripsUs: number[]): Summary {
   const back = roundTripsUs.filter((rtt) => rtt >= 0).sort((a, b) => a - b)
   const rank = (share: number) => Math.round(back[Math.max(0, Math.ceil(share * back.length) - 1)]!) / 1000
   return {
-    sent: roundTripsUs.length,
+    // An exchange without an echo lost its input or its snapshot; an input that was lost never had a snapshot.
+    sent: roundTripsUs.length + back.length,
     lost: roundTripsUs.length - back.length,
     rttMs: back.length > 0 ? { p50: rank(0.5), p99: rank(0.99), max: rank(1) } : null,
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { execa } from 'execa'
 import { nowUs } from './clock'
+import { floodCommand } from './flood-command'
 import { assertInsideLab } from './run-file'
 
 /**
@@ -8,39 +9,12 @@ import { assertInsideLab } from './run-file'
  * the namespace is checked at every shot, the packets are counted out and the time is limited from outside trafgen.
  */
 
-export const PACKETS_MAX = 6_000_000
-export const SECONDS_MAX = 60
-
 export type Fire = { type: 'fire'; config: string; pps: number; seconds: number }
 export type GeneratorEvent =
   | { type: 'ready' }
   | { type: 'fired'; startedUs: number }
   | { type: 'spent'; endedUs: number; packets: number; cpuSeconds: number; wallSeconds: number }
   | { type: 'failed'; message: string }
-
-export function floodCommand({ pps, seconds }: Pick<Fire, 'pps' | 'seconds'>): [string, string[]] {
-  const packets = Math.round(pps * seconds)
-  if (!(packets > 0 && packets <= PACKETS_MAX))
-    throw new Error(`a flood has 1 to ${PACKETS_MAX} packets, not ${packets}`)
-  if (!(seconds > 0 && seconds <= SECONDS_MAX))
-    throw new Error(`a flood lasts at most ${SECONDS_MAX} s, not ${seconds}`)
-  const limit = Math.ceil(seconds * 1.5 + 2)
-  const trafgen = [
-    '-o',
-    'wan0',
-    '-i',
-    '-',
-    '-n',
-    String(packets),
-    '-b',
-    `${pps}pps`,
-    '-P',
-    '1',
-    '--no-sock-mem',
-    '--notouch-irq',
-  ]
-  return ['timeout', ['--kill-after=1', String(limit), 'trafgen', ...trafgen]]
-}
 
 /** CPU time of ended children: trafgen's own and, as it sends in its context, the kernel's way of the flood. */
 function childrenCpuSeconds(): number {

@@ -64,15 +64,16 @@ export async function openStand(root: string, controlSeconds: number, say: Say):
       logOf(folders, 'witness'),
     )
     await witness.next(READY_MS, 'ready')
-    say('platform: starting database, gateway and web')
+    say('platform: starting database, gateway and web; players: control run')
+    const control = controlRun(game.playersOf, controlSeconds)
+    control.catch(() => {})
     const platform = await startPlatform(lab.id, folders)
     witness.send({ type: 'secret', secret: platform.seed.webhook.secret })
-    say(`control run: ${controlSeconds} s of players without flood and without rules`)
-    const control = await controlRun(game.playersOf, controlSeconds)
-    say(`control run: ${control.lost} of ${control.sent} packets lost`)
+    const { lost, sent } = await control
+    say(`control run: ${lost} of ${sent} packets lost in ${controlSeconds} s without flood and without rules`)
     const agents = await enrolAgents(lab, folders, platform)
     say('agents: enrolled, learning what is normal')
-    await waitUntilLearned(agents, playersPerNode())
+    await waitUntilLearned(agents, playersPerNode(), say)
     say('agents: ready')
     return {
       lab,
@@ -80,7 +81,7 @@ export async function openStand(root: string, controlSeconds: number, say: Say):
       platform,
       agents,
       witness,
-      control,
+      control: await control,
       workspaceUuid: uuidOf(platform.seed.workspaceId),
       sayTo: say,
       ...game,
