@@ -83,10 +83,8 @@ async function checkFeatures({ brand }: LocalConfig): Promise<Finding[]> {
 
 function checkAddon(): Finding[] {
   try {
-    const cap = loadCap()
-    const tap = openTap(cap, () => undefined, Date.now)
-    tap.close()
-    return [ok('capture addon', 'loads'), ok('NFLOG', `group ${tap.group} is free`)]
+    const { group } = openTap(loadCap(), () => undefined, Date.now)
+    return [ok('capture addon', 'loads'), ok('NFLOG', `group ${group} is free`)]
   } catch (error) {
     return [fail('capture addon', errorText(error))]
   }

@@ -29,7 +29,7 @@ const RING_SECONDS = 30
 const RING_BYTES_MAX = 4 * 1024 * 1024
 const BASELINE_KEEP_SECONDS = 300
 /** Counting the verified set walks it: often while it fills, seldom later. */
-const VERIFIED_COUNT_SECONDS = { early: 3, late: 30, earlyUntil: 90 }
+const VERIFIED_COUNT_SECONDS = { early: 5, late: 60, earlyUntil: 90 }
 
 /** Protects this node until it is told to stop. Everything is built here, in the order of a packet's way. */
 export async function run(options: RunOptions): Promise<void> {
@@ -115,10 +115,11 @@ export async function run(options: RunOptions): Promise<void> {
   await guard.stop()
   keepBaseline(paths.stateDir, guard.judge.baseline)
   if (!response.live) await cutter.clear().catch((error) => log.error(errorText(error)))
-  tap.close()
   await link.stop()
   await nft.close()
   ledger.close()
+  // The tap has no end of its own.
+  process.exit(0)
 }
 
 /** Resolves on SIGTERM or SIGINT. Without nft nothing is armed: then the unit must start the agent anew. */

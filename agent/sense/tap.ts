@@ -17,7 +17,6 @@ export class TapError extends Error {
 
 type CapSession = {
   open(device: string, filter: string, bufferBytes: number, buffer: Buffer): string
-  close(): void
   on(event: 'packet', listener: (bytes: number, truncated: boolean) => void): void
 }
 export type CapModule = { Cap: new () => CapSession }
@@ -32,10 +31,13 @@ const TAPS: Record<string, TappedPacket['tap']> = {
   [TAP_PREFIX.syn]: 'syn',
 }
 
-export type Tap = { group: number; close(): void }
+export type Tap = { group: number }
+
+// The addon frees its poll handle with the session, though libuv still holds it: sessions live as long as the process.
+const sessions: CapSession[] = []
 
 /**
- * Listens on a free NFLOG group; one listener each group is all the kernel allows.
+ * Listens on a free NFLOG group until the process ends; one listener each group is all the kernel allows.
  * @throws TapError when no group is free or the process may not listen.
  */
 export function openTap(cap: CapModule, onPacket: (packet: TappedPacket) => void, nowUs: () => number): Tap {
@@ -48,13 +50,14 @@ export function openTap(cap: CapModule, onPacket: (packet: TappedPacket) => void
     const packet = decodePacket(logged.data, logged.atUs ?? nowUs())
     if (packet) onPacket({ packet, tap, mark: logged.mark, data: logged.data })
   })
-  return { group, close: () => session.close() }
+  return { group }
 }
 
 function openFreeGroup(cap: CapModule, buffer: Buffer): { session: CapSession; group: number } {
   let reason = ''
   for (let group = GROUPS.first; group < GROUPS.first + GROUPS.count; group++) {
     const session = new cap.Cap()
+    sessions.push(session)
     try {
       session.open(`nflog:${group}`, '', KERNEL_BUFFER_BYTES, buffer)
       return { session, group }
