@@ -46,6 +46,9 @@ export function span(ms: number): string {
   return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`
 }
 
+/** A round figure on a time axis: whole minutes without their zero seconds. */
+export const axisSpan = (ms: number): string => (ms >= 60_000 && ms % 60_000 === 0 ? `${ms / 60_000} min` : span(ms))
+
 const trim = (text: string): string => text.replace(/\.?0+$/, '')
 
 /** "1.2× usual", or the plain truth when nothing usual is known. */

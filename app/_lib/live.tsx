@@ -21,8 +21,8 @@ type Live = {
   onIncident: (listener: LiveEvents['incident']) => () => void
   onNode: (listener: LiveEvents['node']) => () => void
   onSamples: (listener: LiveEvents['samples']) => () => void
-  /** Runs after the line came back: what happened meanwhile must be asked for. */
-  onReconnect: (listener: () => void) => () => void
+  /** Runs whenever the line stands, first or again: what happened until then must be asked for. */
+  onJoin: (listener: () => void) => () => void
 }
 
 const LiveContext = createContext<Live | null>(null)
@@ -47,7 +47,6 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
       reconnectionDelayMax: 3_000,
     })
     hub.attach(socket)
-    let joinedBefore = false
     let retry: ReturnType<typeof setTimeout> | undefined
     const end = () => setState({ phase: 'ended', sinceMs: Date.now() })
     const lose = () => setState((before) => (before.phase === 'lost' ? before : { phase: 'lost', sinceMs: Date.now() }))
@@ -60,8 +59,7 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
           return
         }
         setState({ phase: 'live', sinceMs: Date.now() })
-        if (joinedBefore) hub.reconnected()
-        joinedBefore = true
+        hub.joined()
       })
     const reconnectLater = () => {
       lose()
@@ -86,7 +84,7 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
       onIncident: (listener) => hub.on('incident', listener),
       onNode: (listener) => hub.on('node', listener),
       onSamples: (listener) => hub.on('samples', listener),
-      onReconnect: (listener) => hub.onReconnect(listener),
+      onJoin: (listener) => hub.onJoin(listener),
     }),
     [state, hub],
   )
@@ -98,7 +96,7 @@ const isFinal = ({ code }: Refusal): boolean => code === 'unauthenticated' || co
 /** Listeners that stay while sockets come and go. */
 class Hub {
   private readonly listeners = new Map<keyof LiveEvents, Set<(payload: never) => void>>()
-  private readonly reconnectListeners = new Set<() => void>()
+  private readonly joinListeners = new Set<() => void>()
 
   attach(socket: LiveSocket): void {
     socket.on('incident', (payload) => this.emit('incident', payload))
@@ -113,13 +111,13 @@ class Hub {
     return () => void set.delete(listener as (payload: never) => void)
   }
 
-  onReconnect(listener: () => void): () => void {
-    this.reconnectListeners.add(listener)
-    return () => void this.reconnectListeners.delete(listener)
+  onJoin(listener: () => void): () => void {
+    this.joinListeners.add(listener)
+    return () => void this.joinListeners.delete(listener)
   }
 
-  reconnected(): void {
-    for (const listener of this.reconnectListeners) listener()
+  joined(): void {
+    for (const listener of this.joinListeners) listener()
   }
 
   private emit(name: keyof LiveEvents, payload: unknown): void {

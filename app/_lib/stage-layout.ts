@@ -1,4 +1,5 @@
 import type { Stage } from '@/server/trpc/incident-view'
+import { span } from './figures'
 
 export type { Stage }
 
@@ -15,11 +16,14 @@ export type Segment = {
 const FAST_UNTIL_MS = 1_000
 const FAST_SHARE = 0.64
 const BREAK_SHARE = 0.03
-const HEADROOM = 1.3
 /** The ruler is drawn for at least this width; narrower screens get a list. */
-const ASSUMED_WIDTH_PX = 860
-const LABEL_PX_PER_CHARACTER = 6.6
-const LABEL_PX_FIXED = 72
+const ASSUMED_WIDTH_PX = 760
+const CHARACTER_PX = 6.7
+const TICK_PX = 90
+
+/** Share of the ruler that a label takes, leader line and air included. */
+const labelShare = ({ label, atMs }: Stage): number =>
+  ((label.length + span(atMs).length + 1) * CHARACTER_PX + 22) / ASSUMED_WIDTH_PX
 
 /** Axis from the first packet, linear in each segment. Milliseconds and seconds get one segment each, with a visible break. */
 export function layOutStages(stages: Stage[]): Segment[] {
@@ -34,22 +38,18 @@ export function layOutStages(stages: Stage[]): Segment[] {
 }
 
 function segment(stages: Stage[], fromMs: number, left: number, width: number): Segment {
-  const last = stages.at(-1)?.atMs ?? 10
-  const step = niceStep((last * HEADROOM - fromMs) / 5)
-  const toMs = Math.ceil((last * HEADROOM) / step) * step
+  // The end lies so far out that every label ends on the ruler.
+  const reach = stages.map((stage) => ((stage.atMs - fromMs) * width) / Math.max(width - labelShare(stage), width / 5))
+  const lengthMs = Math.max(...reach, 1)
+  const step = niceStep((lengthMs * TICK_PX) / (width * ASSUMED_WIDTH_PX))
+  const toMs = Math.ceil((fromMs + lengthMs) / step) * step
   const place = (atMs: number) => left + (width * (atMs - fromMs)) / (toMs - fromMs)
   const ticks = []
   for (let atMs = Math.ceil(fromMs / step) * step; atMs <= toMs + step / 1e6; atMs += step) {
     if (fromMs === 0 || atMs - fromMs > step / 2) ticks.push({ atMs, left: place(atMs) })
   }
-  return {
-    fromMs,
-    toMs,
-    left,
-    width,
-    ticks,
-    stages: assignLanes(stages.map((stage) => ({ ...stage, left: place(stage.atMs), lane: 0 }))),
-  }
+  const placed = stages.map((stage) => ({ ...stage, left: place(stage.atMs), lane: 0 }))
+  return { fromMs, toMs, left, width, ticks, stages: assignLanes(placed) }
 }
 
 /** Later labels sit lower, so no leader line ever crosses a label. */
@@ -57,14 +57,18 @@ function assignLanes(stages: PlacedStage[]): PlacedStage[] {
   for (let index = stages.length - 1; index >= 0; index--) {
     const stage = stages[index]
     if (!stage) continue
-    const end = stage.left + (stage.label.length * LABEL_PX_PER_CHARACTER + LABEL_PX_FIXED) / ASSUMED_WIDTH_PX
+    const end = stage.left + labelShare(stage)
     const below = stages.slice(index + 1).filter((other) => other.left < end)
     stage.lane = below.length === 0 ? 0 : Math.max(...below.map((other) => other.lane)) + 1
   }
   return stages
 }
 
+const MINUTE_STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480].map((minutes) => minutes * 60_000)
+
+/** 1, 2 or 5 of a power of ten; from half a minute on, steps of whole minutes. */
 function niceStep(rough: number): number {
+  if (rough > 30_000) return MINUTE_STEPS_MS.find((step) => step >= rough) ?? 86_400_000
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-3)))
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10
   return factor * power

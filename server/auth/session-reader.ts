@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../core/clock'
 import type { AppDb } from '../db/pool'
 import { getSession } from '../services/sessions/get'
 import { sessionIdOf } from './session-cookie'
@@ -11,14 +12,17 @@ export type SessionReader = {
   isLive: (sessionId: string) => Promise<boolean>
 }
 
+type Options = { db: AppDb; secret: string; now?: () => number }
+
 /** Looks every session up in the database, so that a revocation holds at once: for pages, procedures and sockets alike. */
-export function createSessionReader({ db, secret }: { db: AppDb; secret: string }): SessionReader {
+export function createSessionReader({ db, secret, now = systemClock.now }: Options): SessionReader {
+  const clock: Clock = { ...systemClock, now }
   return {
     read: async (cookieHeader, host) => {
       const id = await sessionIdOf(cookieHeader, secret)
-      const session = id === null ? null : await getSession({ db, id })
+      const session = id === null ? null : await getSession({ db, clock, id })
       return session?.host === host ? session : null
     },
-    isLive: async (sessionId) => (await getSession({ db, id: sessionId })) !== null,
+    isLive: async (sessionId) => (await getSession({ db, clock, id: sessionId })) !== null,
   }
 }

@@ -13,7 +13,7 @@ const SHAPES: Record<PublicState, Html> = {
 }
 
 /** Only this sheet may apply, and nothing may run. */
-export const STATUS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
+export const STATUS_POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
 const shape = (state: PublicState): Html =>
   html`<svg class="${state}" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">${SHAPES[state]}</svg>`

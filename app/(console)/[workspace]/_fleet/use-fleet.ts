@@ -23,7 +23,7 @@ export function useFleet(workspace: string, loaded: NodeTile[]): NodeTile[] {
     const offs = [
       live.onIncident(refresh),
       live.onNode(refresh),
-      live.onReconnect(refresh),
+      live.onJoin(refresh),
       live.onSamples(({ nodeId, sample }) => waiting.set(nodeId, [...(waiting.get(nodeId) ?? []), sample])),
     ]
     // Hundreds of nodes report within one second: one render for all of them.

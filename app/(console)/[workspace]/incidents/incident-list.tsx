@@ -139,7 +139,7 @@ function useIncidents(workspace: string, loaded: IncidentSummary[]): IncidentSum
   const { data } = useQuery({ ...options, initialData: loaded, refetchInterval: 30_000 })
   useEffect(() => {
     const refresh = () => void client.invalidateQueries({ queryKey })
-    const offs = [live.onIncident(refresh), live.onReconnect(refresh)]
+    const offs = [live.onIncident(refresh), live.onJoin(refresh)]
     return () => {
       for (const off of offs) off()
     }

@@ -1,4 +1,4 @@
-import { span } from '@/app/_lib/figures'
+import { axisSpan, span } from '@/app/_lib/figures'
 import { layOutStages, type PlacedStage, type Segment, type Stage } from '@/app/_lib/stage-layout'
 
 const LANE_PX = 22
@@ -58,7 +58,7 @@ function Axis({ segment, top }: { segment: Segment; top: number }) {
           <span
             className={`figures absolute top-2 text-xs whitespace-nowrap text-faint ${tick.left === 0 ? '' : index === segment.ticks.length - 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
           >
-            {tick.atMs === 0 ? 'first packet' : span(tick.atMs)}
+            {tick.atMs === 0 ? 'first packet' : axisSpan(tick.atMs)}
           </span>
         </div>
       ))}

@@ -26,10 +26,10 @@ export function useIncident(workspace: string, loaded: IncidentDetail): Incident
     const offIncident = live.onIncident((summary) => {
       if (sameId(summary.id, loaded.id)) refresh()
     })
-    const offReconnect = live.onReconnect(refresh)
+    const offJoin = live.onJoin(refresh)
     return () => {
       offIncident()
-      offReconnect()
+      offJoin()
     }
   }, [live, client, queryKey, loaded.id])
   return data
@@ -49,13 +49,13 @@ export function useSeries(workspace: string, incident: IncidentDetail, loaded: S
   })
   const open = !isOver(incident.state)
   useEffect(() => {
-    const offReconnect = live.onReconnect(() => void refetch())
-    if (!open) return offReconnect
+    const offJoin = live.onJoin(() => void refetch())
+    if (!open) return offJoin
     const offSamples = live.onSamples(({ nodeId, sample }) => {
       if (sameId(nodeId, incident.node.id)) setAdded((points) => [...points, sample].slice(-POINTS_KEPT))
     })
     return () => {
-      offReconnect()
+      offJoin()
       offSamples()
     }
   }, [live, open, incident.node.id, refetch])
