@@ -27,6 +27,8 @@ import { writeStatus } from './status-file'
 
 const RING_SECONDS = 30
 const RING_BYTES_MAX = 4 * 1024 * 1024
+const STATUS_EAGER_SECONDS = 60
+const STATUS_PEACE_SECONDS = 5
 const BASELINE_KEEP_SECONDS = 300
 /** Counting the verified set walks it: often while it fills, seldom later. */
 const VERIFIED_COUNT_SECONDS = { early: 5, late: 60, earlyUntil: 90 }
@@ -81,6 +83,8 @@ export async function run(options: RunOptions): Promise<void> {
     const { early, earlyUntil, late } = VERIFIED_COUNT_SECONDS
     if (seconds % (seconds < earlyUntil ? early : late) === 0 && !response.live) void countVerified()
     if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline)
+    // Replacing a file costs a millisecond: in peace nobody needs it each second.
+    if (!response.live && seconds > STATUS_EAGER_SECONDS && seconds % STATUS_PEACE_SECONDS !== 0) return
     writeStatus(paths.status, {
       pid: process.pid,
       startedAtMs,

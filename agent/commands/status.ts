@@ -4,8 +4,8 @@ import { readStatus, type StatusFile } from './status-file'
 
 export type StatusOptions = GlobalOptions & { json?: boolean }
 
-/** Older than this, the state says nothing of now: `run` writes it each second. */
-const FRESH_MS = 5_000
+/** Older than this, the state says nothing of now: `run` writes it every five seconds at least. */
+const FRESH_MS = 15_000
 
 /** @returns exit code: 0 while the agent runs and its state is fresh. */
 export async function status(options: StatusOptions): Promise<number> {
