@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatId, newId, parseId } from './ids'
+import { isRole, PERMISSIONS, ROLES, roleMay } from './permissions'
+import { flowSourcesCents } from './prices'
+import { microsToTimestamp } from './units'
+
+describe('ids', () => {
+  it('keep their value through showing and reading', () => {
+    fc.assert(
+      fc.property(fc.uuid(), (uuid) => {
+        expect(parseId('inc', formatId('inc', uuid))).toBe(uuid)
+      }),
+    )
+  })
+
+  it('of another kind are refused, and what is no id at all', () => {
+    expect(() => parseId('inc', formatId('nd', newId()))).toThrow('begins with inc_')
+    expect(() => parseId('inc', "inc_'; DROP TABLE incident")).toThrow()
+    expect(() => formatId('inc', 'x')).toThrow()
+  })
+
+  it('made later sort later', () => {
+    const ids = Array.from({ length: 200 }, newId)
+    expect([...ids].sort()).toEqual(ids)
+  })
+})
+
+describe('permissions', () => {
+  it('give the owner everything and those bound to grants nothing', () => {
+    for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]) {
+      expect([permission, roleMay('owner', permission)]).toEqual([permission, true])
+      for (const role of ['team_manager', 'official', 'broadcaster', 'spectator'] as const) {
+        expect([permission, role, roleMay(role, permission)]).toEqual([permission, role, false])
+      }
+    }
+  })
+
+  it('keep billing from admins, configuration from operators and writing from analysts', () => {
+    expect(roleMay('admin', 'billing.update')).toBe(false)
+    expect(roleMay('admin', 'workspace.delete')).toBe(false)
+    expect(roleMay('operator', 'node.enrol')).toBe(false)
+    expect(roleMay('operator', 'incident.acknowledge')).toBe(true)
+    expect(roleMay('analyst', 'incident.acknowledge')).toBe(false)
+    expect(roleMay('analyst', 'evidence.download')).toBe(true)
+    expect(roleMay('billing', 'incident.read')).toBe(false)
+  })
+
+  it('know the roles and no others', () => {
+    expect(ROLES.every(isRole)).toBe(true)
+    expect(isRole('root')).toBe(false)
+  })
+})
+
+describe('prices of flow sources', () => {
+  it.each([
+    [0, 0],
+    [5, 9_500],
+    [6, 11_200],
+    [20, 35_000],
+    [21, 36_500],
+    [100, 155_000],
+    [101, 156_200],
+  ])('%i sources cost %i cents a month', (count, cents) => {
+    expect(flowSourcesCents(count)).toBe(cents)
+  })
+
+  it('never make more sources cheaper', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5_000 }), (count) => {
+        expect(flowSourcesCents(count + 1)).toBeGreaterThan(flowSourcesCents(count))
+      }),
+    )
+  })
+})
+
+describe('microsToTimestamp', () => {
+  it('keeps every microsecond', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_102_444_800_000_000 }), (us) => {
+        const text = microsToTimestamp(us)
+        const [seconds, fraction] = [Date.parse(`${text.slice(0, 19)}Z`) / 1_000, Number(text.slice(20, 26))]
+        expect(seconds * 1_000_000 + fraction).toBe(us)
+      }),
+    )
+  })
+})

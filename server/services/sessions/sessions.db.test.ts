@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findUserForSignIn } from '../../db/doors'
+import { openTestDatabase, type TestDatabase } from '../../testing/database'
+import { createUser, createWorkspace } from '../../testing/factories'
+import { createFakeClock } from '../../testing/fake-clock'
+import { getMembership } from '../members/get-for-user'
+import { createSession } from './create'
+import { getSession } from './get'
+import { revokeSession } from './revoke'
+
+let db: TestDatabase
+const clock = createFakeClock()
+
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+async function signIn() {
+  const user = await createUser(db, 'hash')
+  const id = await createSession({ db: db.app, clock, userId: user.id, host: 'a.example', lifeMs: 60_000 })
+  return { user, id }
+}
+
+describe('session', () => {
+  it('lives until its time', async () => {
+    const { user, id } = await signIn()
+    expect(await getSession({ db: db.app, clock, id })).toMatchObject({ userId: user.id, host: 'a.example' })
+    clock.advance(60_000)
+    expect(await getSession({ db: db.app, clock, id })).toBeNull()
+  })
+
+  it('ends at once when it is revoked, and only once', async () => {
+    const { id } = await signIn()
+    expect(await revokeSession({ db: db.app, clock, id })).toBe(true)
+    expect(await getSession({ db: db.app, clock, id })).toBeNull()
+    expect(await revokeSession({ db: db.app, clock, id })).toBe(false)
+  })
+
+  it('is begun with an e-mail address in whatever case it is typed', async () => {
+    const { user } = await signIn()
+    expect(await findUserForSignIn(db.app, ` ${user.email.toUpperCase()}`)).toMatchObject({
+      id: user.id,
+      passwordHash: 'hash',
+    })
+    expect(await findUserForSignIn(db.app, 'nobody@example.org')).toBeNull()
+  })
+})
+
+describe('membership', () => {
+  it('opens the workspaces a person belongs to; others do not exist for them', async () => {
+    const own = await createWorkspace(db)
+    const foreign = await createWorkspace(db)
+    const { actor } = await own.as('analyst')
+    const userId = actor.kind === 'user' ? actor.userId : ''
+    const membership = await getMembership({ db: db.app, input: { userId, slug: own.slug } })
+    expect(membership).toMatchObject({ workspaceId: own.id, role: 'analyst' })
+    const other = getMembership({ db: db.app, input: { userId, slug: foreign.slug } })
+    await expect(other).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
