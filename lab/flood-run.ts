@@ -67,7 +67,7 @@ async function untilQuiet(stand: Stand): Promise<void> {
   })
   const { atUs } = await stand.witness.next(40_000, 'watched')
   if (atUs === null) throw new Error('the status page still shows an incident from before this flood')
-  await pass(BESIDE_SECONDS * 1000)
+  await pass(1_000)
 }
 
 async function countAll(stand: Stand): Promise<number> {
