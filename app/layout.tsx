@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
-import { defaultBrand } from '../server/tenancy/brand'
+import { defaultBrand } from '@/server/tenancy/brand'
 import { isTheme, THEME_COOKIE } from './_lib/theme'
 import './globals.css'
 

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
-import { getSession } from '../server/auth/session'
-import { getCaller } from '../server/trpc/caller'
+import { getSession } from '@/server/auth/session'
+import { getCaller } from '@/server/trpc/caller'
 import { EmptyState } from './_ui/empty-state'
 
 /** Leads to the first workspace one belongs to. */

@@ -1,7 +1,7 @@
 'use client'
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { io, type Socket } from 'socket.io-client'
-import type { Sample } from '../../wire/sample'
+import type { Sample } from '@/wire/sample'
 
 export type LiveEvents = {
   incident: (summary: { id: string; nodeId?: string }) => void

@@ -1,11 +1,13 @@
 import { TRPCError } from '@trpc/server'
-import { notFound } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 
 /** What is not there and what is not yours look the same: not found. A malformed id is not there either. */
 export async function orNotFound<Value>(value: Promise<Value>): Promise<Value> {
   try {
     return await value
   } catch (error) {
+    // The layout knows the way back; a page beside it only stops.
+    if (error instanceof TRPCError && error.code === 'UNAUTHORIZED') redirect('/sign-in')
     if (error instanceof TRPCError && (error.code === 'NOT_FOUND' || error.code === 'BAD_REQUEST')) notFound()
     throw error
   }

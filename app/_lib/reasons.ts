@@ -1,4 +1,4 @@
-import type { Reason } from '../../wire/incident'
+import type { Reason } from '@/wire/incident'
 import { packetRate, percent, wholeNumber } from './figures'
 
 /** Each term of the verdict as a person would put it. */

@@ -1,4 +1,4 @@
-import type { Sample } from '../../wire/sample'
+import type { Sample } from '@/wire/sample'
 
 /** What a chart of one node needs of a second. */
 export type SeriesPoint = Pick<Sample, 'atMs' | 'wire' | 'dropped' | 'delivered' | 'baseline' | 'tripwirePps'>

@@ -1,5 +1,5 @@
 import type { NodeState } from '@/server/trpc/node-tile'
-import type { IncidentState } from '../../wire/incident'
+import type { IncidentState } from '@/wire/incident'
 
 /** What a thing is right now. Everything that shows a state uses one of these. */
 export type State = NodeState | 'impaired' | 'surge'

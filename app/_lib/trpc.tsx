@@ -4,7 +4,7 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { useState } from 'react'
 import superjson from 'superjson'
-import type { AppRouter } from '../../server/trpc/router'
+import type { AppRouter } from '@/server/trpc/router'
 
 export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>()
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { getSession } from '../../../server/auth/session'
-import { defaultBrand } from '../../../server/tenancy/brand'
+import { getSession } from '@/server/auth/session'
+import { defaultBrand } from '@/server/tenancy/brand'
 import { BrandMark } from '../../_ui/brand-mark'
 import { SignInForm } from './sign-in-form'
 

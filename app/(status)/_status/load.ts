@@ -1,5 +1,5 @@
-import { web } from '../../../server/auth/instances'
-import { getPublicStatusPage, type PublicStatusPage } from '../../../server/services/status-pages/get-public'
+import { web } from '@/server/auth/instances'
+import { getPublicStatusPage, type PublicStatusPage } from '@/server/services/status-pages/get-public'
 
 /** A crowd asks the same thing at once: one look serves all who come within this time. */
 const SHARED_MS = 20

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PublicStatusPage } from '../../../server/services/status-pages/get-public'
+import type { PublicStatusPage } from '@/server/services/status-pages/get-public'
 import { renderStatusPage } from './page'
 import { answer } from './view'
 

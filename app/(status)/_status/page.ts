@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PublicStatusPage } from '../../../server/services/status-pages/get-public'
+import type { PublicStatusPage } from '@/server/services/status-pages/get-public'
 import { Html, html } from './html'
 import { STYLE } from './style'
 import { answer, componentState, isOver, PUBLIC_WORDS, type PublicState } from './view'

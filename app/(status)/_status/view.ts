@@ -1,4 +1,4 @@
-import type { PublicStatusPage } from '../../../server/services/status-pages/get-public'
+import type { PublicStatusPage } from '@/server/services/status-pages/get-public'
 
 /** `attack`: there, and not yet known to be harmless. `mitigated`: there, and players are fine. */
 export type PublicState = 'clean' | 'attack' | 'mitigated'

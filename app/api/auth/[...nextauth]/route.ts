@@ -1,6 +1,6 @@
 import NextAuth from 'next-auth'
-import { web } from '../../../../server/auth/instances'
-import { authOptions } from '../../../../server/auth/options'
+import { web } from '@/server/auth/instances'
+import { authOptions } from '@/server/auth/options'
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 

@@ -1,3 +1,3 @@
-import { handleTRPC } from '../../../../server/trpc/handler'
+import { handleTRPC } from '@/server/trpc/handler'
 
 export { handleTRPC as GET, handleTRPC as POST }

@@ -88,7 +88,7 @@ function Heading({ workspace, incident }: { workspace: string; incident: Inciden
             <StateMark state={mark.state} word={mark.word} size={14} />
           </div>
           <h1 className="text-xl font-semibold">
-            {whatAndWhere(incident)}, <Time atMs={incident.startedMs} />. {whatWeDid(incident)}{' '}
+            <Named incident={incident} />, <Time atMs={incident.startedMs} />. {whatWeDid(incident)}{' '}
             {howPlayersAre(incident)}
           </h1>
           <DroppedSoFar incident={incident} />
@@ -96,6 +96,18 @@ function Heading({ workspace, incident }: { workspace: string; incident: Inciden
         <Acknowledge workspace={workspace} incident={incident} />
       </div>
     </header>
+  )
+}
+
+/** The node's name is never broken at its hyphen. */
+function Named({ incident }: { incident: IncidentDetail }) {
+  const [before = '', after = ''] = whatAndWhere(incident).split(incident.node.name)
+  return (
+    <>
+      {before}
+      <span className="whitespace-nowrap">{incident.node.name}</span>
+      {after}
+    </>
   )
 }
 

@@ -3,7 +3,7 @@ import { packetCount, percent, span } from '@/app/_lib/figures'
 import { certainty } from '@/app/_lib/sentence'
 import { Bytes } from '@/app/_ui/figure'
 import type { IncidentDetail, RuleView } from '@/server/trpc/incident-view'
-import { VECTORS } from '../../../../../wire/vectors'
+import { VECTORS } from '@/wire/vectors'
 
 type VectorReport = IncidentDetail['vectorsNamed'][number]
 type Props = { vectors: VectorReport[]; rules: RuleView[]; startedMs: number }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
 import { whatAndWhere } from '@/app/_lib/sentence'
-import { getCaller } from '../../../../../server/trpc/caller'
+import { getCaller } from '@/server/trpc/caller'
 import { IncidentPage } from './incident-page'
 
 type Props = { params: Promise<{ workspace: string; id: string }> }

@@ -1,5 +1,5 @@
 import { REASON_WORDS, reasonBar, reasonValue } from '@/app/_lib/reasons'
-import type { Reason } from '../../../../../wire/incident'
+import type { Reason } from '@/wire/incident'
 
 /** Each term of the verdict as a bar against its normal band, strongest first. */
 export function Reasons({ reasons }: { reasons: Reason[] }) {

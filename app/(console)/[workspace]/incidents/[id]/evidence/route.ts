@@ -1,4 +1,4 @@
-import { downloadEvidence } from '../../../../../../server/trpc/evidence-download'
+import { downloadEvidence } from '@/server/trpc/evidence-download'
 
 type Context = { params: Promise<{ workspace: string; id: string }> }
 

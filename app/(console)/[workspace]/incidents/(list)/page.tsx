@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { getCaller } from '../../../../server/trpc/caller'
+import { getCaller } from '@/server/trpc/caller'
 import { IncidentList } from './incident-list'
 
 export const metadata: Metadata = { title: 'Incidents' }

@@ -5,7 +5,7 @@ import { useLive } from '@/app/_lib/live'
 import { sameId } from '@/app/_lib/same-id'
 import { useTRPC } from '@/app/_lib/trpc'
 import { type NodeTile, SPARK_SPAN_MS } from '@/server/trpc/node-tile'
-import type { Sample } from '../../../../wire/sample'
+import type { Sample } from '@/wire/sample'
 
 /** Tiles as the server knew them, kept alive by samples and by news of incidents and nodes. */
 export function useFleet(workspace: string, loaded: NodeTile[]): NodeTile[] {

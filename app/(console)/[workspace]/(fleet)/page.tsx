@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { defaultBrand } from '../../../server/tenancy/brand'
-import { getCaller } from '../../../server/trpc/caller'
-import { FleetPage } from './_fleet/fleet-page'
+import { defaultBrand } from '@/server/tenancy/brand'
+import { getCaller } from '@/server/trpc/caller'
+import { FleetPage } from './fleet-page'
 
 export const metadata: Metadata = { title: 'Fleet' }
 

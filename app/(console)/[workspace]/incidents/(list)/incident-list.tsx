@@ -34,19 +34,19 @@ export function IncidentList({ workspace, incidents: loaded, hasNodes }: Props) 
           <Table label="Incidents">
             <thead>
               <tr>
-                <HeadCell className="w-36">State</HeadCell>
+                <HeadCell className="w-24 md:w-36">State</HeadCell>
                 <HeadCell>What</HeadCell>
-                <HeadCell className="w-40">Began</HeadCell>
-                <HeadCell figure className="w-28">
+                <HeadCell className="hidden w-40 md:table-cell">Began</HeadCell>
+                <HeadCell figure className="hidden w-28 md:table-cell">
                   Dropped after
                 </HeadCell>
-                <HeadCell figure className="w-28">
+                <HeadCell figure className="hidden w-28 md:table-cell">
                   Lasted
                 </HeadCell>
-                <HeadCell figure className="w-28">
+                <HeadCell figure className="hidden w-28 md:table-cell">
                   Peak
                 </HeadCell>
-                <HeadCell figure className="w-32">
+                <HeadCell figure className="hidden w-32 md:table-cell">
                   Dropped
                 </HeadCell>
               </tr>
@@ -71,7 +71,7 @@ function IncidentRow({ incident, workspace }: { incident: IncidentSummary; works
       <Cell>
         <StateMark state={mark.state} word={mark.word} />
       </Cell>
-      <Cell className="min-w-64">
+      <Cell className="md:min-w-64">
         <Link
           href={`/${workspace}/incidents/${incident.id}`}
           data-row
@@ -80,23 +80,26 @@ function IncidentRow({ incident, workspace }: { incident: IncidentSummary; works
           {whatAndWhere(incident)}
         </Link>
         <div className="text-sm text-soft">
+          <span className="md:hidden">
+            <Time atMs={startedMs} form="auto" />, peak <PacketRate pps={incident.peakWire.pps} />.{' '}
+          </span>
           {howPlayersAre(incident)}
           {!isOver(incident.state) && incident.acknowledged === null ? ' Not acknowledged yet.' : ''}
         </div>
       </Cell>
-      <Cell className="text-soft">
+      <Cell className="hidden text-soft md:table-cell">
         <Time atMs={startedMs} form="auto" />
       </Cell>
-      <Cell figure className="text-soft">
+      <Cell figure className="hidden text-soft md:table-cell">
         {ruleInKernelMs === null ? 'not dropped' : span(Math.max(0, ruleInKernelMs - startedMs))}
       </Cell>
-      <Cell figure className="text-soft">
+      <Cell figure className="hidden text-soft md:table-cell">
         {endedMs === null ? 'going on' : span(endedMs - startedMs)}
       </Cell>
-      <Cell figure className="font-medium">
+      <Cell figure className="hidden font-medium md:table-cell">
         <PacketRate pps={incident.peakWire.pps} />
       </Cell>
-      <Cell figure className="text-soft">
+      <Cell figure className="hidden text-soft md:table-cell">
         {packetCount(incident.droppedPackets)}
       </Cell>
     </Row>
