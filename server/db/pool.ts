@@ -14,7 +14,14 @@ export type EngineDb = { pool: pg.Pool; close: () => Promise<void> }
 export type PoolOptions = { connectionsMax?: number; onError?: (error: Error) => void }
 
 function openPool(url: string, { connectionsMax = 10, onError = () => {} }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: connectionsMax, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    connectionTimeoutMillis: 10_000,
+    // Signing in and reading the catalog anew cost more than storing an incident may take.
+    idleTimeoutMillis: 0,
+    keepAlive: true,
+  })
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', onError)
   return pool

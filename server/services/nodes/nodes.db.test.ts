@@ -90,6 +90,9 @@ describe('node', () => {
     const node = await workspace.addNode('match-01')
     const welcome = await welcomeNode({ ctx: node.ctx, input: { nodeId: node.id, hello: HELLO } })
     expect(welcome.cursors).toEqual({ incidents: 0, samples: 0 })
+    for (const table of ['incident', 'incident_timeline', 'outgoing_message']) {
+      expect(await db.sql(`SELECT 1 FROM ${table} WHERE workspace_id = $1`, [workspace.id])).toEqual([])
+    }
     const seen = await getNode({ ctx: await workspace.as('analyst'), input: { id: node.id } })
     expect(seen).toMatchObject({ state: 'online', kernel: HELLO.kernel, servicePorts: HELLO.servicePorts })
   })

@@ -3,6 +3,7 @@ import { Hello, type Lane, type Policy } from '../../../wire/messages'
 import { NotFoundError } from '../../core/errors'
 import { readCursors } from '../../db/cursors'
 import { type Ctx, clockOf, inTenant, parseInput, requireNode } from '../context'
+import { rehearseIncident } from '../incidents/rehearse'
 
 const Input = z.object({ nodeId: z.uuid(), hello: Hello })
 
@@ -18,7 +19,7 @@ export const DEFAULT_POLICY: Policy = {
 
 export type NodeWelcome = { nodeId: string; cursors: Record<Lane, number>; policy: Policy }
 
-/** Stores what a connected node says of itself and tells it where each lane goes on. */
+/** Stores what a connected node says of itself, readies the way of its incidents, and tells it where each lane goes on. */
 export async function welcomeNode({ ctx, input }: { ctx: Ctx; input: z.input<typeof Input> }): Promise<NodeWelcome> {
   const { nodeId, hello } = parseInput(Input, input)
   requireNode(ctx, nodeId)
@@ -29,6 +30,7 @@ export async function welcomeNode({ ctx, input }: { ctx: Ctx; input: z.input<typ
       data: { ...hello, state: 'online', lastSeenAt: new Date(clockOf(ctx).now()) },
     })
     if (count === 0) throw new NotFoundError('node')
+    await rehearseIncident(tx, ctx, nodeId)
     return { nodeId, cursors: await readCursors(tx, workspaceId, nodeId), policy: DEFAULT_POLICY }
   })
 }
