@@ -49,11 +49,6 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
-    oldestPendingSeconds: new Gauge({
-      name: 'engine_oldest_due_message_seconds',
-      help: 'Age of the oldest message that is due and not sent',
-      registers,
-    }),
   }
 }
 
