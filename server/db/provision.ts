@@ -10,6 +10,8 @@ export type RoleSecrets = { owner: string; app: string; engine: string }
 
 const NAME = 'tidegate'
 
+export const OWNER_ROLE = 'tidegate_owner'
+
 async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -51,12 +53,12 @@ async function makeRuntimeRoles(client: pg.Client, secrets: Omit<RoleSecrets, 'o
 export async function provisionServer(adminUrl: string, secrets: RoleSecrets, database = NAME): Promise<string> {
   await withClient(adminUrl, async (client) => {
     await makeRuntimeRoles(client, secrets)
-    await makeRole(client, 'tidegate_owner', 'CREATEDB CREATEROLE', secrets.owner)
-    await client.query('GRANT tidegate_app, tidegate_engine TO tidegate_owner WITH ADMIN OPTION, INHERIT FALSE')
+    await makeRole(client, OWNER_ROLE, 'CREATEDB CREATEROLE', secrets.owner)
+    await client.query(`GRANT tidegate_app, tidegate_engine TO ${OWNER_ROLE} WITH ADMIN OPTION, INHERIT FALSE`)
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database])
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)} OWNER tidegate_owner`)
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)} OWNER ${OWNER_ROLE}`)
   })
-  return urlFor(adminUrl, { user: 'tidegate_owner', password: secrets.owner, database })
+  return urlFor(adminUrl, { user: OWNER_ROLE, password: secrets.owner, database })
 }
 
 /** On somebody else's server: the two runtime roles, by the owner of the database. */

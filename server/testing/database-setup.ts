@@ -5,6 +5,8 @@ import type { TestProject } from 'vitest/node'
 import { startEmbedded, stopEmbedded } from '../db/embedded'
 import { migrate, provisionServer } from '../db/provision'
 
+const TEMPLATE = 'template_migrated'
+
 export type TestServer = {
   adminUrl: string
   /** Owner's URL of the migrated database that each test file copies. */
@@ -25,13 +27,13 @@ const shared = globalThis as typeof globalThis & { testDatabase?: Running }
 
 async function start(data: string): Promise<TestServer> {
   const { adminUrl, passwords } = await startEmbedded({ data, isDurable: false, port: 0 })
-  const templateUrl = await provisionServer(adminUrl, passwords, 'tidegate_template')
+  const templateUrl = await provisionServer(adminUrl, passwords, TEMPLATE)
   await migrate(templateUrl, Date.now())
   return { adminUrl, templateUrl, secrets: passwords }
 }
 
 async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidegate-test-'))
+  const folder = await mkdtemp(join(tmpdir(), 'database-test-'))
   // The server may run as another user, who must get through.
   await chmod(folder, 0o755)
   return folder

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { type AppDb, type EngineDb, openAppDb, openEngineDb } from '../db/pool'
-import { type DatabaseUrls, urlFor, urlsOf } from '../db/provision'
+import { type DatabaseUrls, OWNER_ROLE, urlFor, urlsOf } from '../db/provision'
 
 export type TestDatabase = {
   urls: DatabaseUrls
@@ -28,8 +28,9 @@ async function asAdmin(adminUrl: string, statement: string): Promise<void> {
 /** A database of this test file's own, copied from the migrated template. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, templateUrl, secrets } = inject('testServer')
+  const template = new URL(templateUrl).pathname.slice(1)
   const name = `test_${randomBytes(6).toString('hex')}`
-  await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE tidegate_template OWNER tidegate_owner`)
+  await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${OWNER_ROLE}`)
   const urls = urlsOf(urlFor(templateUrl, { database: name }), secrets)
   const owner = openAppDb(urls.DATABASE_URL, { connectionsMax: 4 })
   const app = openAppDb(urls.DATABASE_APP_URL)
