@@ -16,13 +16,13 @@ export function useSchemeVersion(): number {
   const [version, setVersion] = useState(0)
   useEffect(() => {
     const bump = () => setVersion((before) => before + 1)
-    const system = matchMedia('(prefers-color-scheme: dark)')
+    const media = ['(prefers-color-scheme: dark)', 'print'].map((query) => matchMedia(query))
     const observer = new MutationObserver(bump)
     observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-    system.addEventListener('change', bump)
+    for (const query of media) query.addEventListener('change', bump)
     return () => {
       observer.disconnect()
-      system.removeEventListener('change', bump)
+      for (const query of media) query.removeEventListener('change', bump)
     }
   }, [])
   return version

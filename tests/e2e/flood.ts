@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { AgentSimulator } from '../../server/testing/agent-simulator'
 import type { IncidentEvent, IncidentReport } from '../../wire/incident'
+import type { PushBody } from '../../wire/messages'
 import type { Sample } from '../../wire/sample'
 
 const PLAYERS_PPS = 440
@@ -170,6 +171,7 @@ export function reportFrom(agent: AgentSimulator) {
         )
       }
     },
+    evidence: async (body: PushBody) => accepted(await agent.push('incidents', ++next.incidents, body)),
     flood: async (flood: ReturnType<typeof createFlood>, ...steps: Step[]) => {
       for (const step of steps) await accepted(await agent.push('incidents', ++next.incidents, flood.body(step)))
     },

@@ -56,13 +56,16 @@ function EnrolmentForm({ workspace, agentCommand }: Omit<Props, 'kind'>) {
           value={name}
           onChange={(event) => setName(event.target.value)}
           required
-          maxLength={63}
+          pattern="[a-z0-9][a-z0-9\-]{0,62}"
+          title="Lower-case letters, digits and hyphens, at most 63"
+          autoCapitalize="none"
+          spellCheck={false}
           placeholder="match-03"
           aria-describedby="node-name-hint"
           className="h-9 rounded-md border border-line-strong bg-surface px-3 placeholder:text-faint"
         />
         <span id="node-name-hint" className="text-sm text-faint">
-          As it should read in an alert.
+          Lower-case letters, digits and hyphens, as it should read in an alert.
         </span>
       </label>
       <p role="alert" className="min-h-5 text-attack">

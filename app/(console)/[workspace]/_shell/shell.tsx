@@ -38,7 +38,8 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
     <div className="flex min-h-dvh flex-col md:flex-row">
       <a
         href="#main"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-accent-ink focus:translate-y-0"
+        data-noprint
+        className="sr-only z-50 rounded-md bg-accent px-3 py-1.5 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         Skip to content
       </a>

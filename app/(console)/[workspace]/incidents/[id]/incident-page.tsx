@@ -4,6 +4,7 @@ import { packetCount, percent } from '@/app/_lib/figures'
 import { howPlayersAre, whatAndWhere, whatWeDid } from '@/app/_lib/sentence'
 import type { Series } from '@/app/_lib/series'
 import { incidentMark, isOver } from '@/app/_lib/states'
+import { LiveNote } from '@/app/_ui/live-note'
 import { Section } from '@/app/_ui/section'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
@@ -75,13 +76,16 @@ function Heading({ workspace, incident }: { workspace: string; incident: Inciden
   const mark = incidentMark(incident.state)
   return (
     <header className="flex flex-col gap-3">
-      <nav aria-label="Breadcrumb" className="flex items-center gap-2 text-sm text-faint" data-noprint>
-        <Link href={`/${workspace}/incidents`} className="eased hover:text-ink">
-          Incidents
-        </Link>
-        <span aria-hidden="true">/</span>
-        <span className="truncate font-mono">{incident.id}</span>
-      </nav>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 text-sm text-faint" data-noprint>
+        <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-2">
+          <Link href={`/${workspace}/incidents`} className="eased hover:text-ink">
+            Incidents
+          </Link>
+          <span aria-hidden="true">/</span>
+          <span className="truncate font-mono">{incident.id}</span>
+        </nav>
+        <LiveNote />
+      </div>
       <div className="flex flex-col items-start justify-between gap-x-8 gap-y-4 lg:flex-row">
         <div className="flex max-w-[880px] flex-col gap-2">
           <div className="text-md">
