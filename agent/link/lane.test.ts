@@ -153,6 +153,7 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
             crashes += 1
             cpSync(run.directory, join(base, String(crashes)), { recursive: true })
             run.disconnect()
+            void run.spool.close()
             run = await Run.start(kind, join(base, String(crashes)), gateway)
           }
         }
@@ -188,6 +189,7 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
               filter: (path) => !path.endsWith('.new'),
             })
             run.disconnect()
+            void run.spool.close()
             run = await Run.start(kind, join(base, String(crashes)), gateway)
           }
         }
@@ -214,6 +216,7 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
     await vi.waitFor(() => expect(run.lane.pending).toBe(0))
     expect(gateway.refusals.filter((code) => code === 'sequence_conflict')).toEqual([])
     expect(gateway.stored).toEqual([0, 1, 2, 3])
+    await run.lane.close()
   })
 
   it('takes up the gateway’s count when that went back or ran ahead', async () => {
@@ -235,5 +238,6 @@ describe.each<Kind>(['incidents', 'samples'])('lane of %s', (kind) => {
     await run.connect()
     await vi.waitFor(() => expect(run.lane.pending).toBe(0))
     expect(gateway.stored).toEqual([0, 1, 2, 3, 4])
+    await run.lane.close()
   })
 })

@@ -35,7 +35,8 @@ export type Lane = {
 
 /** One push is kept far below the message limit, so that an incident never waits long behind samples. */
 const PUSH_CHARACTERS_MAX = 96 * 1024
-const CURSOR_DELAY_MS = 5_000
+/** Longer than the pause between two batches in peace, whose own writing makes this one needless. */
+const CURSOR_DELAY_MS = 30_000
 const RETRY_MS = 2_000
 const REFUSED_FOR_GOOD: readonly WireErrorCode[] = ['bad_message', 'too_large', 'too_old']
 
@@ -230,6 +231,7 @@ export function createLane(options: LaneOptions): Lane {
       if (cursorTimer) clearTimeout(cursorTimer)
       await spool.settled()
       await spool.keepCursor({ ...acked, sent })
+      await spool.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../errors'
 import { encodeFrame, type Frame, scanFrames } from './frame'
@@ -12,6 +12,7 @@ const nameOf = (first: number): string => `${String(first).padStart(16, '0')}.lo
 
 /** Append-only files of one lane. Ordinals only grow; where records were let go, a range of them is missing. */
 export class Segments {
+  private active: { first: number; file: FileHandle } | null = null
   private cached: { first: number; records: SpoolRecord[] } | null = null
 
   private constructor(
@@ -50,7 +51,7 @@ export class Segments {
     const [head] = records
     if (!head) return
     const segment = this.segmentFor(head.ordinal)
-    const file = await open(this.pathOf(segment), 'a', 0o600)
+    const file = await this.openFor(segment)
     try {
       const bytes = Buffer.concat(records.map(encodeFrame))
       await file.writeFile(bytes)
@@ -59,10 +60,24 @@ export class Segments {
       this.endOrdinal = head.ordinal + records.length
     } catch (error) {
       await file.truncate(segment.bytes).catch(() => undefined)
+      await this.close()
       throw error
-    } finally {
-      await file.close()
     }
+  }
+
+  // Kept open: opening and closing cost more than the write itself, each second of every day.
+  private async openFor(segment: Segment): Promise<FileHandle> {
+    if (this.active?.first === segment.first) return this.active.file
+    await this.close()
+    const file = await open(this.pathOf(segment), 'a', 0o600)
+    this.active = { first: segment.first, file }
+    return file
+  }
+
+  async close(): Promise<void> {
+    const file = this.active?.file
+    this.active = null
+    await file?.close().catch(() => undefined)
   }
 
   private segmentFor(ordinal: number): Segment {

@@ -14,17 +14,32 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeFrame, scanFrames } from './frame'
-import { openSpool, type SpoolOptions } from './spool'
+import { openSpool, type Spool, type SpoolOptions } from './spool'
 
 const log = pino({ level: 'silent' })
 let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'spool-'))
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const spool of opened.splice(0)) await spool.close()
+  rmSync(root, { recursive: true, force: true })
+})
 
-const open = (more: Partial<SpoolOptions> = {}) =>
-  openSpool({ directory: join(root, 'lane'), name: 'test', bytesMax: null, memoryMax: 1e6, sync: false, log, ...more })
+const opened: Spool[] = []
+const open = async (more: Partial<SpoolOptions> = {}) => {
+  const spool = await openSpool({
+    directory: join(root, 'lane'),
+    name: 'test',
+    bytesMax: null,
+    memoryMax: 1e6,
+    sync: false,
+    log,
+    ...more,
+  })
+  opened.push(spool)
+  return spool
+}
 const bodies = async (spool: Awaited<ReturnType<typeof open>>, from = 0) =>
   (await spool.read(from, 1e6)).map(({ body }) => body)
 const files = () => readdirSync(join(root, 'lane')).filter((name) => name.endsWith('.log'))
@@ -126,7 +141,7 @@ describe('spool', () => {
 
   it('goes on in memory while the disk refuses, says so once, and writes what waited when it may', async () => {
     const error = vi.fn()
-    const spool = await open({ log: Object.assign(Object.create(log), { error }) })
+    const spool = await open({ segmentBytes: 1, log: Object.assign(Object.create(log), { error }) })
     spool.append('one', 0)
     await spool.settled()
     renameSync(join(root, 'lane'), join(root, 'away'))
@@ -146,7 +161,7 @@ describe('spool', () => {
   })
 
   it('keeps memory bounded when the disk refuses for long', async () => {
-    const spool = await open({ memoryMax: 10_000 })
+    const spool = await open({ memoryMax: 10_000, segmentBytes: 1 })
     rmSync(join(root, 'lane'), { recursive: true })
     for (let i = 0; i < 2_000; i++) spool.append('x'.repeat(100), 0)
     await spool.settled()

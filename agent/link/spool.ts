@@ -39,6 +39,8 @@ export type Spool = {
   keepCursor(cursor: Cursor): Promise<void>
   /** Resolves when everything taken so far was written, or refused by the disk. */
   settled(): Promise<void>
+  /** Lets go of the file once everything taken was written. */
+  close(): Promise<void>
 }
 
 const SEGMENT_BYTES = 512 * 1024
@@ -141,6 +143,11 @@ class DiskSpool implements Spool {
 
   settled(): Promise<void> {
     return this.work
+  }
+
+  async close(): Promise<void> {
+    await this.settled()
+    await this.segments.close()
   }
 
   /** A refusal of the disk is said once and never reaches the caller; a later record tries again. */
