@@ -104,7 +104,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     const services = { udp: readPorts('udp'), tcp }
     const changed = services.udp.join() !== judge.services.udp.join()
     observe({ type: 'services', services })
-    if (changed && judge.phase.kind === 'peace') enqueue('thaw', () => cutter.thaw(services.udp))
+    if (changed && judge.phase.kind === 'peace') enqueue('services', () => cutter.serve(services.udp))
   }
 
   function perform(effect: Effect): unknown {
@@ -190,8 +190,10 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       }
     },
     async start(adopted) {
+      await cutter.prepare(readPorts('udp'))
       refreshServices()
-      if (adopted) {
+      if (!adopted) await cutter.rehearse()
+      else {
         await response.adopt(adopted)
         judge = { ...judge, phase: resumedPhase(adopted, clock.micros()) }
       }

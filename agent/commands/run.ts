@@ -103,11 +103,9 @@ export async function run(options: RunOptions): Promise<void> {
   }
 
   await nft.run(renderSense(names.tables, tap.group, initial.tripwires))
-  await cutter.prepare([])
-  await cutter.rehearse()
+  await guard.start(store.read())
   // nft goes first: while a rule is under way, further samples can wait.
   await raisePriority([{ pid: process.pid, priority: 1 }, ...(nft.pid ? [{ pid: nft.pid, priority: 2 }] : [])], log)
-  await guard.start(store.read())
   for (const { incidentId, path, sha256, bytes, signed } of await evidence.recover()) {
     link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
     link.uploadBundle({ path, sha256 })

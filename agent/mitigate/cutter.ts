@@ -8,6 +8,7 @@ import {
   renderAlive,
   renderCutTable,
   renderFreeze,
+  renderLearn,
   renderMoreCuts,
   renderThaw,
   renderVerified,
@@ -19,11 +20,11 @@ export type CutHits = { cuts: Map<string, Count>; exempt: Count }
 
 /** Holds the node's cut and verified tables in the state the judge wants. */
 export type Cutter = {
-  /** Builds the verified table. Whatever an earlier run left in our tables goes. */
+  /** Builds the verified table; clients that an earlier run verified stay verified. */
   prepare(servicePorts: readonly number[]): Promise<void>
   /**
    * Builds and removes a cut of every form once: proves at start that this kernel takes our rules, and pays for cold
-   * code here and in nft before the flood. @throws NftError when the kernel refuses.
+   * code here and in nft before the flood. A cut that an earlier run left goes. @throws NftError when the kernel refuses.
    */
   rehearse(): Promise<void>
   /** Cuts in the kernel, learning frozen, in one transaction. @throws NftError; then nothing of it stands. */
@@ -34,7 +35,7 @@ export type Cutter = {
   hits(incidentId: string): Promise<CutHits>
   withdraw(incidentId: string, cause: string, servicePorts: readonly number[]): Promise<void>
   /** Learns from now on with these service ports. */
-  thaw(servicePorts: readonly number[]): Promise<void>
+  serve(servicePorts: readonly number[]): Promise<void>
   /** Removes everything of ours. */
   clear(): Promise<void>
 }
@@ -91,8 +92,7 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
 
   return {
     async prepare(servicePorts) {
-      await nft.run([...renderWithdraw(names), ...renderVerified(names)])
-      await nft.run(renderThaw(names, servicePorts))
+      await nft.run(renderVerified(names, servicePorts))
     },
     async rehearse() {
       for (let round = 0; round < 3; round++) {
@@ -126,7 +126,7 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
       standing.delete(incidentId)
       await nft.run(renderThaw(names, servicePorts))
     },
-    thaw: async (servicePorts) => void (await nft.run(renderThaw(names, servicePorts))),
+    serve: async (servicePorts) => void (await nft.run(renderLearn(names, servicePorts))),
     async clear() {
       const tables = [names.cut, names.verified]
       await nft.run(tables.flatMap((table) => [`add table inet ${table}`, `delete table inet ${table}`]))

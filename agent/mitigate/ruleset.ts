@@ -15,6 +15,7 @@ export type Cut = {
 export const VERIFIED_PRIORITY = -460
 export const CUT_PRIORITY = -450
 export const CLEAR_PRIORITY = -445
+const OUT_PRIORITY = 300
 
 /** The kernel lets go of an incident's chains this long after the agent stopped refreshing them. */
 export const ALIVE_SECONDS = 2
@@ -98,27 +99,30 @@ export const showCut = (cut: Cut): string =>
 /**
  * Table that learns verified clients in the kernel, without waking anyone: `fresh` elements are never refreshed, so a
  * source that is known but no longer fresh was first seen at least VERIFIED_AGE_SECONDS ago; `replied` says we
- * answered it. Answers to questions this node asked (`asked`) carry the same mark.
+ * answered it. Answers to questions this node asked (`asked`) carry the same mark. What an earlier run learned stays:
+ * players keep their mark through a restart in mid-attack.
  */
-export function renderVerified(names: TableNames): string[] {
+export function renderVerified(names: TableNames, servicePorts: readonly number[]): string[] {
   const table = `inet ${names.verified}`
+  const chain = (name: string, hook = ''): string[] => [
+    `add chain ${table} ${name}${hook}`,
+    `flush chain ${table} ${name}`,
+  ]
+  const base = (name: string, hook: string, priority: number): string[] => [
+    ...chain(name, ` { type filter hook ${hook} priority ${priority}; policy accept; }`),
+    `add rule ${table} ${name} ${hook === 'prerouting' ? 'iif' : 'oif'} lo return`,
+  ]
   return [
     `add table ${table}`,
-    `delete table ${table}`,
-    `add table ${table}`,
     ...FAMILIES.flatMap((family) => renderVerifiedSets(table, family)),
-    ...FAMILIES.map((family) => `add chain ${table} learn${family}`),
-    `add chain ${table} replied`,
-    ...FAMILIES.flatMap((family) => renderMarkChain(table, family)),
-    ...renderThaw(names, []),
-    `add chain ${table} mark_in { type filter hook prerouting priority ${VERIFIED_PRIORITY}; policy accept; }`,
-    `add rule ${table} mark_in iif lo return`,
+    ...['learn4', 'learn6', 'replied', 'mark4', 'mark6'].flatMap((name) => chain(name)),
+    ...FAMILIES.flatMap((family) => renderMarkRules(table, family)),
+    ...renderLearn(names, servicePorts),
+    ...base('mark_in', 'prerouting', VERIFIED_PRIORITY),
     `add rule ${table} mark_in meta nfproto vmap { ipv4 : jump mark4, ipv6 : jump mark6 }`,
-    `add chain ${table} clear { type filter hook prerouting priority ${CLEAR_PRIORITY}; policy accept; }`,
-    `add rule ${table} clear iif lo return`,
+    ...base('clear', 'prerouting', CLEAR_PRIORITY),
     `add rule ${table} clear ${MARKED} meta mark set meta mark & ${(~MARK_BIT >>> 0).toString()}`,
-    `add chain ${table} out { type filter hook postrouting priority 300; policy accept; }`,
-    `add rule ${table} out oif lo return`,
+    ...base('out', 'postrouting', OUT_PRIORITY),
     `add rule ${table} out jump replied`,
   ]
 }
@@ -136,12 +140,11 @@ function renderVerifiedSets(table: string, family: 4 | 6): string[] {
   ]
 }
 
-function renderMarkChain(table: string, family: 4 | 6): string[] {
+function renderMarkRules(table: string, family: 4 | 6): string[] {
   const chain = `${table} mark${family}`
   const saddr = family === 4 ? 'ip saddr' : 'ip6 saddr'
   const mark = `meta mark set meta mark | ${MARK_BIT}`
   return [
-    `add chain ${chain}`,
     `add rule ${chain} ${saddr} @verified${family} update @verified${family} { ${saddr} } ${mark} counter return`,
     `add rule ${chain} ${saddr} . udp sport @asked${family} ${mark} return`,
     `add rule ${chain} goto learn${family}`,
@@ -152,16 +155,24 @@ function renderMarkChain(table: string, family: 4 | 6): string[] {
 export const renderFreeze = (names: TableNames): string[] =>
   ['learn4', 'learn6', 'replied'].map((chain) => `flush chain inet ${names.verified} ${chain}`)
 
-/** Learn again; what was half learned in the flood is forgotten. `servicePorts`: UDP ports this node answers on. */
-export function renderThaw(names: TableNames, servicePorts: readonly number[]): string[] {
+/** Learn, with these UDP ports as the ones this node answers on: a packet from any other port asks for an answer. */
+export function renderLearn(names: TableNames, servicePorts: readonly number[]): string[] {
   const table = `inet ${names.verified}`
   return [
     ...renderFreeze(names),
-    ...FAMILIES.flatMap((family) => ['fresh', 'known', 'replied'].map((set) => `flush set ${table} ${set}${family}`)),
+    ...FAMILIES.map((family) => `flush set ${table} asked${family}`),
     ...FAMILIES.flatMap((family) => renderLearnChain(table, family)),
     ...FAMILIES.flatMap((family) => renderRepliedRules(table, family, servicePorts)),
   ]
 }
+
+/** Learn again after an incident; what was half learned in the flood is forgotten. */
+export const renderThaw = (names: TableNames, servicePorts: readonly number[]): string[] => [
+  ...FAMILIES.flatMap((family) =>
+    ['fresh', 'known', 'replied'].map((set) => `flush set inet ${names.verified} ${set}${family}`),
+  ),
+  ...renderLearn(names, servicePorts),
+]
 
 function renderLearnChain(table: string, family: 4 | 6): string[] {
   const chain = `${table} learn${family}`
