@@ -7,7 +7,10 @@ import { createAttemptLimit } from './attempt-limit'
 import { verifyPassword } from './password'
 import { SESSION_AGE_S } from './session-cookie'
 
-const Credentials = z.object({ email: z.email().max(254), password: z.string().min(1).max(1_024) })
+const Credentials = z.object({
+  email: z.string().trim().toLowerCase().max(254).pipe(z.email()),
+  password: z.string().min(1).max(1_024),
+})
 
 // Counted by account and address together, so that a stranger cannot lock a person out; the rest bounds guessing from many places.
 const perPair = createAttemptLimit({ failuresMax: 8, windowMs: 60_000, keysMax: 10_000 })
@@ -20,7 +23,7 @@ type Given = { db: AppDb; credentials: unknown; host: string; address: string }
 export async function openSession({ db, credentials, host, address }: Given): Promise<string | null> {
   const parsed = Credentials.safeParse(credentials)
   if (!parsed.success) return null
-  const account = parsed.data.email.trim().toLowerCase()
+  const account = parsed.data.email
   const counted = [
     { limit: perPair, key: `${account} ${address}` },
     { limit: perAddress, key: address },
