@@ -195,6 +195,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       if (!adopted) await cutter.rehearse()
       else {
         await response.adopt(adopted)
+        verifiedClients = adopted.report.verifiedClients.count
         judge = { ...judge, phase: resumedPhase(adopted, clock.micros()) }
       }
       await tick()

@@ -144,9 +144,8 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       }
       const { cuts, findings } = verdict
       live = { report, cuts, findings, since: null, evidence: Promise.resolve(), adopted: false }
-      // The snapshot of the ring is cheap; writing it goes on beside the first message.
-      live.evidence = secureEvidence(id, verdict.trippedUs)
       send('opened', live)
+      live.evidence = secureEvidence(id, verdict.trippedUs)
       log.warn({ incidentId: id, vectors: report.vectors, stages: report.stages }, 'incident opened')
     },
     async addVectors(findings, cuts, atUs) {
