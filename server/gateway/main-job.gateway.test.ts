@@ -6,10 +6,12 @@ import { formatId, parseId } from '../core/ids'
 import {
   type AgentSimulator,
   ConnectRefused,
+  connectSocket,
   createKey,
   EnrolRefused,
   enrol,
   incidentBody,
+  proveIdentity,
   simulatedBundle,
   simulatedReport,
   simulatedSample,
@@ -286,6 +288,17 @@ describe('enrolment', () => {
       (error: EnrolRefused) => error.wireError,
     )
     expect(refused).toMatchObject({ code: 'bad_signature' })
+  })
+
+  it('takes a key again that comes with a new token, as after a lost answer or a revocation', async () => {
+    const running = await start()
+    const key = createKey()
+    const first = await enrol(running.url, await workspace.mintToken('same-01'), key)
+    await stand.rows('UPDATE node_credential SET revoked_at = now() WHERE public_key = $1', [key.publicKey])
+    const second = await enrol(running.url, await workspace.mintToken('same-01'), key)
+    expect(second.nodeId).toBe(first.nodeId)
+    const socket = await connectSocket(running.url, () => proveIdentity(first.nodeId, key.privateKey, 'connect'))
+    socket.close()
   })
 
   it('cuts and refuses the old key when a node is enrolled again', async () => {

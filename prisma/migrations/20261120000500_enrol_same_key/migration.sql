@@ -1,0 +1,28 @@
+-- A node keeps its key when it is enrolled again, e.g. because the first answer was lost: the new token vouches for it.
+CREATE OR REPLACE FUNCTION node_enrol(p_token_hash text, p_public_key text, p_hostname text, p_agent_version text,
+                           p_now timestamptz, p_node_id uuid, p_credential_id uuid, p_audit_id uuid)
+RETURNS TABLE (workspace_id uuid, workspace_name text, node_id uuid, node_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE token enrolment_token%ROWTYPE; enrolled uuid; credential uuid;
+BEGIN
+  UPDATE enrolment_token t SET used_at = p_now
+    WHERE t.token_hash = p_token_hash AND t.used_at IS NULL AND t.expires_at > p_now RETURNING * INTO token;
+  IF NOT FOUND THEN RETURN; END IF;
+  INSERT INTO node AS n (workspace_id, id, name, hostname, agent_version, enrolled_at)
+    VALUES (token.workspace_id, p_node_id, token.node_name, p_hostname, p_agent_version, p_now)
+    ON CONFLICT (workspace_id, name) DO UPDATE
+      SET hostname = p_hostname, agent_version = p_agent_version, enrolled_at = p_now, archived_at = NULL, state = 'waiting'
+    RETURNING n.id INTO enrolled;
+  UPDATE node_credential c SET revoked_at = p_now
+    WHERE c.workspace_id = token.workspace_id AND c.node_id = enrolled AND c.revoked_at IS NULL;
+  INSERT INTO node_credential AS c (workspace_id, id, node_id, public_key, created_at)
+    VALUES (token.workspace_id, p_credential_id, enrolled, p_public_key, p_now)
+    ON CONFLICT (node_id, public_key) DO UPDATE SET revoked_at = NULL, created_at = p_now
+    RETURNING c.id INTO credential;
+  UPDATE enrolment_token t SET node_id = enrolled WHERE t.workspace_id = token.workspace_id AND t.id = token.id;
+  INSERT INTO audit_entry (workspace_id, id, at, actor_kind, actor_id, action, subject_kind, subject_id, after)
+    VALUES (token.workspace_id, p_audit_id, p_now, 'agent', enrolled::text, 'node.enrol', 'node', enrolled::text,
+            jsonb_build_object('name', token.node_name, 'hostname', p_hostname, 'credentialId', credential));
+  RETURN QUERY SELECT w.id, w.name, enrolled, token.node_name FROM workspace w WHERE w.id = token.workspace_id;
+END $$;
