@@ -5,6 +5,7 @@ export default function NotFound() {
   return (
     <main className="mx-auto max-w-2xl p-6 pt-[18vh]">
       <EmptyState
+        isWholePage
         title="There is nothing here"
         action={
           <Link href="/" className="font-medium text-accent underline underline-offset-2">

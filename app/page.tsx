@@ -10,7 +10,7 @@ export default async function Start() {
   if (first) redirect(`/${first.slug}`)
   return (
     <main className="mx-auto max-w-2xl p-6 pt-[18vh]">
-      <EmptyState title="You belong to no workspace yet">
+      <EmptyState isWholePage title="You belong to no workspace yet">
         <p>
           A workspace holds the servers of one organisation. Ask its owner or an admin to add you, then open this page
           again.

@@ -64,11 +64,13 @@ function assignLanes(stages: PlacedStage[]): PlacedStage[] {
   return stages
 }
 
-const MINUTE_STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480].map((minutes) => minutes * 60_000)
+const CLOCK_STEPS_MS = [10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400].map(
+  (seconds) => seconds * 1_000,
+)
 
-/** 1, 2 or 5 of a power of ten; from half a minute on, steps of whole minutes. */
+/** 1, 2 or 5 of a power of ten; from ten seconds on, the steps of a clock. */
 function niceStep(rough: number): number {
-  if (rough > 30_000) return MINUTE_STEPS_MS.find((step) => step >= rough) ?? 86_400_000
+  if (rough > 5_000) return CLOCK_STEPS_MS.find((step) => step >= rough) ?? 86_400_000
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-3)))
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10
   return factor * power

@@ -48,12 +48,12 @@ export function SignInForm({ to }: { to: string }) {
         <span className="font-medium">Password</span>
         <input name="password" type="password" autoComplete="current-password" required className={FIELD} />
       </label>
+      <Button kind="primary" type="submit" disabled={pending} className="mt-2 h-10 text-md">
+        Sign in
+      </Button>
       <p role="alert" className="min-h-10 text-attack">
         {error}
       </p>
-      <Button kind="primary" type="submit" disabled={pending} className="h-10">
-        Sign in
-      </Button>
     </form>
   )
 }

@@ -5,6 +5,7 @@ import { orNotFound } from '@/app/_lib/or-not-found'
 import { ShortcutProvider } from '@/app/_lib/shortcuts'
 import { isTheme, THEME_COOKIE } from '@/app/_lib/theme'
 import { DataProvider } from '@/app/_lib/trpc'
+import { EmptyState } from '@/app/_ui/empty-state'
 import { ToastProvider } from '@/app/_ui/toast'
 import { getSession } from '@/server/auth/session'
 import { getCaller } from '@/server/trpc/caller'
@@ -33,11 +34,24 @@ export default async function ConsoleLayout({ params, children }: Props) {
               theme={isTheme(theme) ? theme : 'system'}
               isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
             >
-              {children}
+              {workspace.may.read ? children : <NotForThisRole role={workspace.role} />}
             </Shell>
           </ToastProvider>
         </ShortcutProvider>
       </LiveProvider>
     </DataProvider>
+  )
+}
+
+function NotForThisRole({ role }: { role: string }) {
+  return (
+    <div className="p-4 sm:p-6 lg:px-8">
+      <EmptyState isWholePage title="Your role sees no servers">
+        <p>
+          You are here as {role.replace('_', ' ')}. Ask the owner or an admin of this workspace if you need to see nodes
+          and incidents.
+        </p>
+      </EmptyState>
+    </div>
   )
 }
