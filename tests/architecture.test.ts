@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +38,18 @@ test('the environment is read only by the environment modules', () => {
 test('no source file outgrows 350 lines', () => {
   const long = [...sources].filter(([, text]) => text.split('\n').length > 350).map(([path]) => path)
   expect(long).toEqual([])
+})
+
+test('the lock file names every platform’s optional packages: a clean install refuses it otherwise', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+  const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`],
+    ),
+  )
+  expect(missing).toEqual([])
 })
 
 describe('the rules themselves', () => {
