@@ -14,13 +14,14 @@ function readRoles(): Role[] {
 async function main(): Promise<void> {
   const env = readEnv()
   const log = pino({ level: env.LOG_LEVEL }, pino.destination({ dest: 2, sync: false }))
-  const platform = await startPlatform({ env, roles: readRoles(), log })
+  const starting = startPlatform({ env, roles: readRoles(), log })
   let isStopping = false
   const stop = (signal: string): void => {
     if (isStopping) return
     isStopping = true
     log.info({ signal }, 'draining')
-    platform.stop().then(
+    const stopped = starting.then((platform) => platform.stop())
+    stopped.then(
       () => {
         log.info('stopped')
         process.exit(0)
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
+  await starting
 }
 
 main().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { createSessionReader } from './auth/session-reader'
 import { type Clock, systemClock } from './core/clock'
 import { formatId, newId, parseId } from './core/ids'
-import { checkConnected, findCredential, findMemberships, forgetNonces, spendNonce } from './db/doors'
+import { checkConnected, expireNodes, findCredential, findMemberships, forgetNonces, spendNonce } from './db/doors'
 import { createOutbox } from './db/outbox'
 import { type AppDb, assertWalls, type EngineDb, openAppDb, openEngineDb } from './db/pool'
 import { createSampleStore } from './db/samples'
@@ -12,7 +12,7 @@ import { listen } from './engine/notifications'
 import { createSender } from './engine/sender'
 import { type Env, requireEnv } from './env'
 import { createAgentVerbs } from './gateway/agent-verbs'
-import { type AgentIdentity, createAgentAuthenticator } from './gateway/authenticate-agent'
+import { createAgentAuthenticator } from './gateway/authenticate-agent'
 import { createConsoleVerbs, readIncidentRow, readNodeTile } from './gateway/console-verbs'
 import { createEvidenceStore } from './gateway/evidence-store'
 import { createGateway, type Gateway } from './gateway/gateway'
@@ -42,6 +42,8 @@ export type Platform = {
 }
 
 const MAINTENANCE_MS = 10 * 60_000
+/** A node that comes back within this time after a crash of its gateway was never called offline. */
+const UNSEEN_MS_MAX = 30_000
 const EVIDENCE_BYTES_MAX = 8 * 1024 ** 3
 
 /** Builds every instance of this process and starts it. Nothing else in the server makes instances of its own. */
@@ -100,11 +102,11 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
     onListening: () => sender.wake(),
     log,
   })
-  const maintenance = startMaintenance(engineDb, clock, log)
+  const stopMaintenance = startMaintenance(engineDb, clock, log)
   sender.start()
   return {
     stop: async () => {
-      clearInterval(maintenance)
+      stopMaintenance()
       await notifications.stop()
       await sender.stop()
       await channels.close()
@@ -115,17 +117,24 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
 const WEBHOOK_TIMEOUT_MS = 15_000
 
 /** Partitions of the days to come, those past keeping, and spent nonces. */
-function startMaintenance(db: EngineDb, clock: Clock, log: Logger): NodeJS.Timeout {
+function startMaintenance(db: EngineDb, clock: Clock, log: Logger): () => void {
   const store = createSampleStore(db)
   const maintain = (): void => {
     Promise.all([store.maintain(clock.now()), forgetNonces(db, clock.now())]).catch((err: unknown) =>
       log.error({ err }, 'maintenance failed'),
     )
   }
+  const expire = (): void => {
+    expireNodes(db, clock.now() - UNSEEN_MS_MAX).catch((err: unknown) => log.error({ err }, 'expiring nodes failed'))
+  }
   maintain()
-  return setInterval(maintain, MAINTENANCE_MS)
+  const timers = [setInterval(maintain, MAINTENANCE_MS), setInterval(expire, UNSEEN_MS_MAX / 6)]
+  return () => {
+    for (const timer of timers) clearInterval(timer)
+  }
 }
 
+const NodeChanged = z.object({ workspaceId: z.uuid(), nodeId: z.uuid() })
 const IncidentChanged = z.object({ workspaceId: z.uuid(), incidentId: z.uuid() })
 
 async function startGateway(base: Base): Promise<{ port: number; stop: () => Promise<void> }> {
@@ -174,7 +183,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
     metrics: base.metrics,
     log,
   })
-  const showTile = ({ workspaceId, nodeId }: AgentIdentity): void => {
+  const showTile = ({ workspaceId, nodeId }: z.infer<typeof NodeChanged>): void => {
     if (!gateway.fanOut.isWatched(workspaceId)) return
     readNodeTile(appDb, workspaceId, nodeId).then(
       (tile) => gateway.fanOut.node(workspaceId, tile),
@@ -188,7 +197,10 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
   })
   const notifications = await listen({
     url: env.DATABASE_APP_URL,
-    handlers: { incident: (payload) => feed(IncidentChanged.parse(payload)) },
+    handlers: {
+      incident: (payload) => feed(IncidentChanged.parse(payload)),
+      node: (payload) => showTile(NodeChanged.parse(payload)),
+    },
     onListening: () => {},
     log,
   })

@@ -83,6 +83,11 @@ export async function forgetNonces(db: EngineDb, nowMs: number): Promise<void> {
   await db.pool.query('SELECT node_nonce_forget($1)', [new Date(nowMs)])
 }
 
+/** Calls nodes offline that no gateway has seen since; says so on the channel `node`. */
+export async function expireNodes(db: EngineDb, beforeMs: number): Promise<void> {
+  await db.pool.query('SELECT node_expire($1)', [new Date(beforeMs)])
+}
+
 /** Notes that these are connected; returns the credentials among them that are good no more. */
 export async function checkConnected(db: AppDb, credentialIds: string[], nowMs: number): Promise<Set<string>> {
   if (credentialIds.length === 0) return new Set()

@@ -52,6 +52,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const io = new Server(http, {
     path: '/gateway/socket.io',
     addTrailingSlash: false,
+    transports: ['websocket'],
     // Twice the contract's limit, so that a message slightly over it gets a typed answer instead of a cut connection.
     maxHttpBufferSize: 2 * MESSAGE_BYTES_MAX,
     serveClient: false,

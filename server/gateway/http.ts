@@ -43,9 +43,11 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
 const matches = (route: Route, path: string): boolean =>
   typeof route.path === 'string' ? route.path === path : route.path.test(path)
 
+const IDLE_MS_MAX = 60_000
+
 /** Plain HTTP server over a list of routes. Socket.IO takes its own path before these. */
 export function createHttpServer(routes: Route[], log: Logger): Server {
-  return createServer({ headersTimeout: 10_000, requestTimeout: 0 }, (request, response) => {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 0 }, (request, response) => {
     const path = (request.url ?? '/').split('?')[0] as string
     if (path.startsWith('/gateway/socket.io')) return
     const onPath = routes.filter((route) => matches(route, path))
@@ -60,4 +62,7 @@ export function createHttpServer(routes: Route[], log: Logger): Server {
       sendFailure(request, response, error)
     })
   })
+  // Uploads may take long, but not stand still. Sockets that became WebSockets have their own heartbeat.
+  server.timeout = IDLE_MS_MAX
+  return server
 }

@@ -195,6 +195,18 @@ describe('promises when things break', () => {
     await vi.waitFor(() => expect(messagesOf(report.id)).toHaveLength(1))
   })
 
+  it('calls a node offline that a killed gateway left online', async () => {
+    const first = await start()
+    const agent = await agentIn(workspace, first)
+    const nodeId = parseId('nd', agent.enrolment.nodeId)
+    const stateOf = async () => (await stand.rows('SELECT state FROM node WHERE id = $1', [nodeId]))[0]?.state
+    await first.kill()
+    expect(await stateOf()).toBe('online')
+    await stand.rows("UPDATE node SET last_seen_at = now() - interval '31 s' WHERE id = $1 RETURNING 1", [nodeId])
+    await start()
+    await vi.waitFor(async () => expect(await stateOf()).toBe('offline'), { timeout: 10_000 })
+  })
+
   it('repeats a failed request after its wait, in the same order, and records each attempt', async () => {
     let failures = 1
     sink.answer((response) => {
