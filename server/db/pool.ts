@@ -27,9 +27,24 @@ function openPool(url: string, { connectionsMax = 10, onError = () => {} }: Pool
   return pool
 }
 
+/** Statements of this process that each connection plans once. More would only fill the server's memory. */
+const STATEMENTS_MAX = 300
+
+function createStatementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    const known = names.get(sql)
+    if (known !== undefined) return known
+    if (names.size >= STATEMENTS_MAX) return ''
+    const name = `s${names.size}`
+    names.set(sql, name)
+    return name
+  }
+}
+
 export function openAppDb(url: string, options: PoolOptions = {}): AppDb {
   const pool = openPool(url, options)
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }) })
   return {
     pool,
     prisma,
