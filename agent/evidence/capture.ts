@@ -27,7 +27,8 @@ export type Segment = {
 
 /** tcpdump bounded by count and by time even if the agent dies, below everything else in priority. */
 function spawnTcpdump({ interfaceName, packetsMax, secondsMax, filter }: SegmentOptions): ChildProcess {
-  const bound = ['-n', '10', 'timeout', '--signal=INT', '--kill-after=2', String(secondsMax)]
+  // 39 steps down end at the lowest priority, whatever the agent's own is.
+  const bound = ['-n', '39', 'timeout', '--signal=INT', '--kill-after=2', String(secondsMax)]
   const what = ['-p', '-n', '-i', interfaceName, '-s', String(CAPTURE_SNAP_LENGTH), '-c', String(packetsMax)]
   const how = ['--time-stamp-precision=nano', '-B', '4096', '-w', '-', filter]
   return spawn('nice', [...bound, 'tcpdump', ...what, ...how], { stdio: ['ignore', 'pipe', 'pipe'] })
