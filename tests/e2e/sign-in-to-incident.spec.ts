@@ -1,4 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { expect, type Page, test } from '@playwright/test'
+import { createBundle, upload } from './bundle'
 import { createFlood, lastSeconds, reportFrom, sampleAt } from './flood'
 import { enrolAgent, expectAccessible, signIn, stack } from './story'
 
@@ -38,9 +41,20 @@ test('from sign-in over the fleet to an incident, live and acknowledged', async 
 
   await node.flood(flood, 'ending', 'resolved')
   await expect(sentence).toContainText('over after 42.2 s.')
+  const bundle = createBundle(agent, flood.id, Date.now())
+  await node.evidence(bundle.body)
+  await expect(page.getByText('On the node.', { exact: true })).toBeVisible()
+  await upload(stack().gatewayUrl, agent, bundle)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download bundle' }).click(),
+  ])
+  expect(await hashOfFile(await download.path())).toBe(bundle.sha256)
+  await expectToFit(page)
   await page.getByRole('link', { name: 'Incidents' }).first().click()
   await expect(page.getByRole('link', { name: 'DNS reflection against match-01' }).first()).toBeVisible()
   await expectAccessible(page)
+  await expectToFit(page)
   agent.close()
 })
 
@@ -63,3 +77,17 @@ test('signing out ends the session at once, also for a cookie that was kept', as
   await page.goto(`${stack().webUrl}/${stack().seeded.workspaceSlug}`)
   await expect(page).toHaveURL(/sign-in/)
 })
+
+const hashOfFile = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+
+/** Nothing scrolls sideways, from a phone to a wide screen. */
+async function expectToFit(page: Page): Promise<void> {
+  for (const width of [390, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
