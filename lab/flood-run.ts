@@ -86,12 +86,12 @@ async function fire(stand: Stand, flood: Flood, order: FloodOrder): Promise<Fire
     await steps.beforeFlood()
     const peace = ratesOf(counters.samples)
     const machine = readMachine()
-    const poll = { url: stand.platform.statusPageUrl, shows: OPEN_ON_PAGE, hides: null, everyMs: 10 }
-    stand.witness.send({ type: 'watch', ...poll, timeoutMs: (seconds + 30) * 1000 })
     stand.generator.send({ type: 'fire', config: `${flood.packets.join('\n')}\n`, pps: flood.pps, seconds })
     const spent = stand.generator.next((seconds * 2 + 15) * 1000, 'spent')
     spent.catch(() => watch.stop())
     const firstUs = await watch.firstUs
+    const poll = { url: stand.platform.statusPageUrl, shows: OPEN_ON_PAGE, hides: null, everyMs: 10 }
+    stand.witness.send({ type: 'watch', ...poll, timeoutMs: (seconds + 30) * 1000 })
     const drill = await steps.midFlood(counters.samples)
     const { endedUs, packets, cpuSeconds, wallSeconds } = await spent
     const after = readMachine()

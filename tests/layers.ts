@@ -29,7 +29,12 @@ export const LAYERS: Layer[] = [
   },
   { room: 'server/trpc/', why: 'transports call verbs', may: TRANSPORTS_MAY },
   { room: 'server/rest/', why: 'transports call verbs', may: TRANSPORTS_MAY },
-  { room: 'server/gateway/', why: 'transports call verbs', may: TRANSPORTS_MAY, packages: /^pg($|-)/ },
+  {
+    room: 'server/gateway/',
+    why: 'the gateway calls verbs and hands pushes to ingest',
+    may: [...TRANSPORTS_MAY, 'server/ingest'],
+    packages: /^pg($|-)/,
+  },
   {
     room: 'app/',
     why: 'pages go through the tRPC caller, the session and the brand; public status pages have no session and call their verb',
