@@ -1,9 +1,10 @@
 import type { Registry } from 'prom-client'
 import { type Route, sendJson } from './http'
+import { WireFailure } from './wire-failure'
 
 export type Readiness = () => Promise<{ isReady: boolean; checks: Record<string, boolean> }>
 
-/** `healthz`: the process answers. `readyz`: it can do its work. `metrics`: Prometheus text. */
+/** `healthz`: the process answers. `readyz`: it can do its work. `metrics`: Prometheus text, for who reaches this port directly. */
 export function healthRoutes(readiness: Readiness, registry: Registry): Route[] {
   return [
     {
@@ -22,7 +23,10 @@ export function healthRoutes(readiness: Readiness, registry: Registry): Route[] 
     {
       method: 'GET',
       path: '/gateway/metrics',
-      handle: async (_request, response) => {
+      handle: async (request, response) => {
+        if (request.headers['x-forwarded-host'] !== undefined || request.headers['x-forwarded-for'] !== undefined) {
+          throw new WireFailure('revoked', 'Metrics are read from the gateway itself, not through its public address.')
+        }
         response.writeHead(200, { 'content-type': registry.contentType })
         response.end(await registry.metrics())
       },

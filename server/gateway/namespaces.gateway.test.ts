@@ -254,6 +254,15 @@ describe('agent namespace', () => {
   })
 })
 
+describe('metrics', () => {
+  it('are told on the port itself and refused through a proxy', async () => {
+    const direct = await fetch(`${url}/gateway/metrics`)
+    expect(await direct.text()).toContain('gateway_agents_connected')
+    const forwarded = await fetch(`${url}/gateway/metrics`, { headers: { 'x-forwarded-host': 'alerts.example' } })
+    expect(forwarded.status).toBe(403)
+  })
+})
+
 type Heard = { event: string; value: unknown }
 
 function connectConsole(cookie: string | undefined, origin: string | undefined = url) {
