@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { IncidentReport } from '../../wire/incident'
 import { formatId, parseId } from '../core/ids'
 import {
   type AgentSimulator,
-  ConnectRefused,
-  connectSocket,
-  createKey,
-  EnrolRefused,
-  enrol,
   incidentBody,
-  proveIdentity,
-  simulatedBundle,
   simulatedReport,
   simulatedSample,
   startAgent,
@@ -248,126 +240,6 @@ describe('promises when things break', () => {
     })
     expect(sink.received).toHaveLength(12)
     await second.stop()
-  })
-})
-
-describe('samples', () => {
-  it('stores every second once, however often and in however many batches it is sent', async () => {
-    const agent = await agentIn(workspace, await start())
-    const startMs = Math.floor(Date.now() / 1_000) * 1_000 - 60_000
-    const seconds = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, index) => simulatedSample(startMs + (from + index) * 1_000))
-    const push = (seq: number, from: number, to: number) =>
-      agent.push('samples', seq, { type: 'samples', samples: seconds(from, to) })
-    expect(await push(1, 0, 20)).toEqual({ ok: true, lastSeq: 1 })
-    expect(await push(1, 0, 20)).toEqual({ ok: true, lastSeq: 1 })
-    expect(await push(2, 10, 30)).toEqual({ ok: true, lastSeq: 2 })
-    const nodeId = parseId('nd', agent.enrolment.nodeId)
-    const rows = await stand.rows('SELECT workspace_id FROM sample_1s WHERE node_id = $1', [nodeId])
-    expect(rows.map(({ workspace_id }) => workspace_id)).toEqual(Array(30).fill(workspace.id))
-  })
-
-  it('moves on past samples that are too old to keep, and says so', async () => {
-    const agent = await agentIn(workspace, await start())
-    const ancient = simulatedSample(Date.now() - 50 * 3_600_000)
-    expect(await agent.push('samples', 1, { type: 'samples', samples: [ancient] })).toMatchObject({
-      ok: false,
-      lastSeq: 1,
-      error: { code: 'too_old' },
-    })
-    expect(await agent.push('samples', 2, { type: 'samples', samples: [simulatedSample(Date.now() - 2_000)] })).toEqual(
-      { ok: true, lastSeq: 2 },
-    )
-  })
-})
-
-describe('enrolment', () => {
-  it('takes a token once', async () => {
-    const running = await start()
-    const token = await workspace.mintToken('once-01')
-    expect(await enrol(running.url, token, createKey())).toMatchObject({ nodeName: 'once-01' })
-    await expect(enrol(running.url, token, createKey())).rejects.toThrow(EnrolRefused)
-  })
-
-  it('refuses an unknown token and a request not signed by its key', async () => {
-    const running = await start()
-    const unknown = await enrol(running.url, 'no-such-token', createKey()).catch(
-      (error: EnrolRefused) => error.wireError,
-    )
-    expect(unknown).toMatchObject({ code: 'bad_token' })
-    const mixed = { ...createKey(), publicKey: createKey().publicKey }
-    const refused = await enrol(running.url, await workspace.mintToken('mixed-01'), mixed).catch(
-      (error: EnrolRefused) => error.wireError,
-    )
-    expect(refused).toMatchObject({ code: 'bad_signature' })
-  })
-
-  it('takes a key again that comes with a new token, as after a lost answer or a revocation', async () => {
-    const running = await start()
-    const key = createKey()
-    const first = await enrol(running.url, await workspace.mintToken('same-01'), key)
-    await stand.rows('UPDATE node_credential SET revoked_at = now() WHERE public_key = $1', [key.publicKey])
-    const second = await enrol(running.url, await workspace.mintToken('same-01'), key)
-    expect(second.nodeId).toBe(first.nodeId)
-    const socket = await connectSocket(running.url, () => proveIdentity(first.nodeId, key.privateKey, 'connect'))
-    socket.close()
-  })
-
-  it('cuts and refuses the old key when a node is enrolled again', async () => {
-    const running = await start()
-    const old = await startAgent(running.url, await workspace.mintToken('again-01'))
-    agents.push(old)
-    const cut = new Promise((done) => old.socket.once('disconnect', done))
-    agents.push(await startAgent(running.url, await workspace.mintToken('again-01')))
-    await cut
-    await expect(old.reconnect()).rejects.toThrow(ConnectRefused)
-  })
-})
-
-describe('evidence', () => {
-  it('takes a bundle in parts, answers the hash it computed, and marks it uploaded', async () => {
-    const running = await start()
-    const agent = await agentIn(workspace, running)
-    const report = simulatedReport()
-    await agent.push('incidents', 1, opened(report))
-    const bundle = simulatedBundle(report.id, agent.enrolment.nodeId, agent.key)
-    expect(await agent.push('incidents', 2, bundle.body)).toEqual({ ok: true, lastSeq: 2 })
-
-    const path = `/gateway/evidence/${bundle.sha256}`
-    const put = (offset: number, body: Buffer) =>
-      fetch(`${running.url}${path}`, {
-        method: 'PUT',
-        headers: { authorization: agent.authorize(`PUT ${path}`), 'upload-offset': String(offset) },
-        body: new Uint8Array(body),
-      })
-    const head = () =>
-      fetch(`${running.url}${path}`, { method: 'HEAD', headers: { authorization: agent.authorize(`HEAD ${path}`) } })
-
-    expect((await put(0, bundle.content.subarray(0, 20_000))).status).toBe(202)
-    expect((await head()).headers.get('upload-offset')).toBe('20000')
-    const done = await put(20_000, bundle.content.subarray(20_000))
-    expect(await done.json()).toEqual({ sha256: bundle.sha256, bytes: bundle.content.length })
-    const [row] = await stand.rows('SELECT state, stored_path FROM evidence WHERE sha256 = $1', [bundle.sha256])
-    expect(row?.state).toBe('uploaded')
-    expect(await readFile(`${stand.evidenceDir}/${workspace.id}/${bundle.sha256}`)).toEqual(bundle.content)
-  })
-
-  it('takes no bundle that was not announced, nor one of another workspace', async () => {
-    const running = await start()
-    const foreign = await stand.addWorkspace()
-    const agent = await agentIn(workspace, running)
-    const other = await agentIn(foreign, running)
-    const report = simulatedReport()
-    await agent.push('incidents', 1, opened(report))
-    const bundle = simulatedBundle(report.id, agent.enrolment.nodeId, agent.key)
-    await agent.push('incidents', 2, bundle.body)
-    const path = `/gateway/evidence/${bundle.sha256}`
-    const reply = await fetch(`${running.url}${path}`, {
-      method: 'PUT',
-      headers: { authorization: other.authorize(`PUT ${path}`) },
-      body: new Uint8Array(bundle.content),
-    })
-    expect(reply.status).toBe(404)
   })
 })
 
