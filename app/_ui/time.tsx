@@ -2,16 +2,20 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { ago, clockTime, day, dayAndTime, fullTime, preciseTime, type Zone } from '@/app/_lib/times'
 
-type Form = 'clock' | 'precise' | 'day' | 'auto'
+/** `auto`: relative under an hour. `today`: the clock, with the day when it was another. */
+type Form = 'clock' | 'precise' | 'today' | 'auto' | 'full'
 
 function words(atMs: number, form: Form, zone: Zone, nowMs: number): string {
   if (form === 'precise') return preciseTime(atMs, zone)
   if (form === 'clock') return clockTime(atMs, zone)
-  if (form === 'day' || zone === 'UTC') return dayAndTime(atMs, zone)
-  return ago(atMs, nowMs) ?? (day(atMs, zone) === day(nowMs, zone) ? clockTime(atMs, zone) : dayAndTime(atMs, zone))
+  if (form === 'full') return fullTime(atMs, zone)
+  // What is relative depends on the reader's clock, which the server cannot know.
+  if (form === 'auto' && zone === 'UTC') return dayAndTime(atMs, zone)
+  const relative = form === 'auto' ? ago(atMs, nowMs) : null
+  return relative ?? (day(atMs, zone) === day(nowMs, zone) ? clockTime(atMs, zone) : dayAndTime(atMs, zone))
 }
 
-/** A moment in the reader's zone, the zone on hover; `auto` is relative under an hour. */
+/** A moment in the reader's zone, the zone on hover. */
 export function Time({ atMs, form = 'clock', className = '' }: { atMs: number; form?: Form; className?: string }) {
   const zone = useReaderZone()
   const nowMs = useSlowClock(form === 'auto')

@@ -29,6 +29,8 @@ export const Tile = memo(function Tile({ tile, workspace }: { tile: NodeTile; wo
 
 function TileBody({ tile }: { tile: NodeTile }) {
   const { latest, usual } = tile
+  // An open incident outranks a lost connection; that nothing comes must be said all the same.
+  const isSilent = tile.state === 'offline' || latest === null
   return (
     <>
       <div className="flex items-baseline justify-between gap-3">
@@ -55,7 +57,7 @@ function TileBody({ tile }: { tile: NodeTile }) {
         <div className="flex flex-col items-end text-right text-sm">
           <span className="figures text-soft">{latest ? againstUsual(latest.wirePps, usual?.pps ?? null) : ''}</span>
           <span className="text-faint">
-            {tile.state === 'offline' && tile.lastSeenMs !== null ? (
+            {isSilent && tile.lastSeenMs !== null ? (
               <>
                 last seen <Time atMs={tile.lastSeenMs} form="auto" />
               </>

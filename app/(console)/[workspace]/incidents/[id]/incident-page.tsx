@@ -92,10 +92,13 @@ function Heading({ workspace, incident }: { workspace: string; incident: Inciden
             <StateMark state={mark.state} word={mark.word} size={14} />
           </div>
           <h1 className="text-xl font-semibold">
-            <Named incident={incident} />, <Time atMs={incident.startedMs} />. {whatWeDid(incident)}{' '}
+            <Named incident={incident} />, <Time atMs={incident.startedMs} form="today" />. {whatWeDid(incident)}{' '}
             {howPlayersAre(incident)}
           </h1>
           <DroppedSoFar incident={incident} />
+          <p className="hidden text-soft print:block">
+            <Time atMs={incident.startedMs} form="full" />, <span className="font-mono">{incident.id}</span>
+          </p>
         </div>
         <Acknowledge workspace={workspace} incident={incident} />
       </div>
