@@ -1,3 +1,4 @@
+import './heap'
 import { Command } from 'commander'
 import type { GlobalOptions, RunOptions } from './config'
 import { AgentError } from './errors'
