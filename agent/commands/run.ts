@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { loadCap } from '../cap-addon'
 import { loadConfig, type RunOptions } from '../config'
 import { errorText } from '../errors'
+import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
 import { loadKey } from '../identity'
@@ -55,6 +56,7 @@ export async function run(options: RunOptions): Promise<void> {
     toolName: names.command,
     toolVersion: AGENT_VERSION,
     interfaceName: config.interfaceName,
+    captureFilter: managementFilter(config.gatewayUrl),
     log,
   })
   const link = createLink({
