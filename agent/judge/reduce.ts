@@ -18,12 +18,17 @@ import { cutsFor, judgeWindow } from './verdict'
 export type Step = { state: JudgeState; effects: Effect[] }
 
 const WINDOW_MAX = 512
+/** One video key frame arrives at line rate: fewer packets than this at once say nothing. */
+const UDP_BURST_MIN = 200
 const CLEAN_MAX = 2_048
 /** Window sizes at which the fast path looks: early when the evidence is plain, again when it is not yet. */
 const JUDGED_SIZES = [64, 160, 320, WINDOW_MAX]
 const SCORE_PLAIN = 0.9
 const SCORE_CLEAR = 0.8
 const SCORE_DOUBTFUL = 0.6
+/** Below this a loud second teaches like a quiet one. */
+const SCORE_CLEAN = 0.46
+const WINDOW_MIN = 32
 const DOUBT_US = 1_000_000
 const PEACE_AFTER_US = 2_000_000
 const QUIET_AFTER_US = 1_000_000
@@ -86,7 +91,7 @@ function look(state: JudgeState, looking: Looking, atUs: number): Step {
   const judged = { ...looking, judgedAt: size }
   const verdict = judgeWindow(state, looking.window, looking.sinceUs, atUs, crossingPps(state, looking.window))
   const needed = size < 256 ? SCORE_PLAIN : SCORE_CLEAR
-  if (verdict && verdict.score >= needed && verdict.findings.length > 0) return open(state, verdict, looking.window)
+  if (verdict && isAttack(state, verdict, looking.window, needed)) return open(state, verdict, looking.window)
   return { state: { ...state, phase: judged }, effects: [] }
 }
 
@@ -119,17 +124,19 @@ function onTick(state: JudgeState, atUs: number, rates: TickRates): Step {
   if (state.phase.kind === 'attacked') return duringAttack(ticked, state.phase, atUs, rates)
   if (state.phase.kind === 'looking')
     return whileLooking({ ...ticked, lastRates: state.lastRates }, state.phase, atUs, rates)
-  if (state.disturbed) return { state: ticked, effects: [] }
-  const baseline = learn(state.baseline, atUs, {
-    total: rates.wire.pps,
-    udp: rates.udpPps,
-    syn: rates.synPps,
-    tcp: rates.tcpPps,
-  })
-  return rearm({ ...ticked, baseline }, atUs)
+  return state.disturbed ? { state: ticked, effects: [] } : learnSecond(ticked, atUs, rates)
 }
 
-/** Doubtful evidence waits up to a second; what is loud but composed like an audience is a surge. */
+function learnSecond(state: JudgeState, atUs: number, rates: TickRates): Step {
+  const { wire, udpPps, synPps, tcpPps } = rates
+  const baseline = learn(state.baseline, atUs, { total: wire.pps, udp: udpPps, syn: synPps, tcp: tcpPps })
+  return rearm({ ...state, baseline }, atUs)
+}
+
+/**
+ * Doubtful evidence waits up to a second; what is loud but composed like an audience is a surge, and becomes usual by
+ * lasting: such seconds teach, so that a full house does not keep us awake.
+ */
 function whileLooking(state: JudgeState, looking: Looking, atUs: number, rates: TickRates): Step {
   if (atUs - looking.lastTripUs > PEACE_AFTER_US) {
     const effects: Effect[] = looking.surgeNoted ? [{ type: 'surge_over', atUs }] : []
@@ -137,12 +144,29 @@ function whileLooking(state: JudgeState, looking: Looking, atUs: number, rates: 
   }
   const phase = { ...looking, peakWire: higher(looking.peakWire, rates.wire) }
   const verdict = judgeWindow(state, looking.window, looking.sinceUs, atUs, rates.wire.pps)
-  if (!verdict || atUs - looking.sinceUs < DOUBT_US) return { state: { ...state, phase }, effects: [] }
-  if (verdict.score >= SCORE_DOUBTFUL && verdict.findings.length > 0 && looking.window.length >= 32)
+  if (verdict && atUs - looking.sinceUs >= DOUBT_US && isAttack(state, verdict, looking.window, SCORE_DOUBTFUL))
     return open(state, verdict, looking.window)
-  if (looking.surgeNoted) return { state: { ...state, phase }, effects: [] }
+  const over = isOverTripwire(state, rates)
+  const isUsual = (!verdict || verdict.score < SCORE_CLEAN) && (looking.surgeNoted || !over)
+  const taught = isUsual || isLearning(state, atUs) ? learnSecond({ ...state, phase }, atUs, rates) : null
+  const { state: next, effects } = taught ?? { state: { ...state, phase }, effects: [] }
+  const sustained = over && atUs - looking.sinceUs >= DOUBT_US && !isLearning(state, atUs)
+  if (!verdict || !sustained || looking.surgeNoted) return { state: next, effects }
   const surge = { atUs, score: verdict.score, reasons: verdict.reasons, peakWire: phase.peakWire }
-  return { state: { ...state, phase: { ...phase, surgeNoted: true } }, effects: [{ type: 'surge', surge }] }
+  const noted: JudgeState = { ...next, phase: { ...phase, surgeNoted: true } }
+  return { state: noted, effects: [...effects, { type: 'surge', surge }] }
+}
+
+const isLearning = (state: JudgeState, atUs: number): boolean => bandOf(state.baseline, 'total', atUs) === null
+
+const isOverTripwire = ({ tripwires }: JudgeState, rates: TickRates): boolean =>
+  rates.udpPps > tripwires.udp.pps || rates.synPps > tripwires.syn.pps
+
+/** Before this node knows what is usual, only a signature may convict: its own audience is as new to us as any attacker. */
+function isAttack(state: JudgeState, verdict: Verdict, window: readonly SampledPacket[], scoreMin: number): boolean {
+  const [first] = verdict.findings
+  if (!first || verdict.score < scoreMin || window.length < WINDOW_MIN) return false
+  return !isLearning(state, verdict.atUs) || (first.certain && first.share >= 0.5)
 }
 
 const higher = (a: Rate, b: Rate): Rate => ({ pps: Math.max(a.pps, b.pps), bps: Math.max(a.bps, b.bps) })
@@ -206,22 +230,28 @@ function settle(state: JudgeState, phase: Attacked, atUs: number, rates: TickRat
   return { state: { ...state, phase: { ...phase, quietSinceUs: since, ending } }, effects }
 }
 
+/** How fast a tripwire may rise in peace, each second: an audience that grows faster is looked at first. */
+const RISE_PER_SECOND = 0.02
+
 /** Tripwires follow the baseline, but not every breath of it. */
 function rearm(state: JudgeState, atUs: number): Step {
   const udp = bandOf(state.baseline, 'udp', atUs)
   const syn = bandOf(state.baseline, 'syn', atUs)
   const total = bandOf(state.baseline, 'total', atUs)
   if (!udp || !syn || !total) return { state, effects: [] }
-  const udpPps = Math.ceil(Math.max(TRIPWIRE_FLOORS.udp, udp.ppsHigh * 3))
-  const synPps = Math.ceil(Math.max(TRIPWIRE_FLOORS.syn, syn.ppsHigh * 4))
+  const old = state.tripwires
+  const seconds = state.armedUs === null ? Number.POSITIVE_INFINITY : (atUs - state.armedUs) / 1e6
+  const hurry = state.phase.kind === 'looking' && state.phase.surgeNoted
+  const rise = hurry ? Number.POSITIVE_INFINITY : 1 + RISE_PER_SECOND * seconds
+  const udpPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.udp, udp.ppsHigh * 3), old.udp.pps * rise))
+  const synPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.syn, syn.ppsHigh * 4), old.syn.pps * rise))
   const tripwires = {
-    udp: { pps: udpPps, burst: Math.ceil(udpPps / 10) },
+    udp: { pps: udpPps, burst: Math.max(UDP_BURST_MIN, Math.ceil(udpPps / 20)) },
     syn: { pps: synPps, burst: Math.ceil(synPps / 5) },
     tapOneIn: Math.max(1, Math.round(total.pps / 50)),
   }
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(a, b) * 0.25
-  const old = state.tripwires
-  if (near(old.udp.pps, udpPps) && near(old.syn.pps, synPps) && near(old.tapOneIn, tripwires.tapOneIn))
-    return { state, effects: [] }
-  return { state: { ...state, tripwires }, effects: [{ type: 'arm', tripwires }] }
+  const settled = near(old.udp.pps, udpPps) && near(old.syn.pps, synPps) && near(old.tapOneIn, tripwires.tapOneIn)
+  if (settled && state.armedUs !== null) return { state, effects: [] }
+  return { state: { ...state, tripwires, armedUs: atUs }, effects: [{ type: 'arm', tripwires }] }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dnsReflection, fixedFlood, players, randomFlood, stream, synFlood } from '../fixtures/packets'
 import type { Packet } from '../sense/packet'
 import { rehearse } from './rehearse'
+import { initialState } from './state'
 
 const SERVICES = { udp: [27_015], tcp: [443] }
 const PEACE_SECONDS = 20
@@ -61,6 +62,19 @@ describe('an audience is not an attack', () => {
     const { incidents, surges } = rehearse(merged(peace(), ...crowd), SERVICES)
     expect(incidents).toHaveLength(0)
     expect(surges.length).toBeGreaterThan(0)
+  })
+
+  test('a busy server that the agent meets for the first time teaches it what is usual', () => {
+    const busy = stream({ pps: 9_000, seconds: 15, make: players(400) })
+    const { incidents } = rehearse(busy, SERVICES, initialState())
+    expect(incidents).toHaveLength(0)
+    const flooded = merged(busy, stream({ pps: 150_000, seconds: 0.5, startUs: 15e6, make: fixedFlood }, 2))
+    expect(rehearse(flooded, SERVICES, initialState()).incidents).toHaveLength(1)
+  })
+
+  test('a flood by signature is named even before anything was learned', () => {
+    const reflected = stream({ pps: 50_000, seconds: 0.5, make: dnsReflection })
+    expect(rehearse(reflected, SERVICES, initialState()).incidents).toHaveLength(1)
   })
 
   test('peace alone opens nothing and notes nothing', () => {

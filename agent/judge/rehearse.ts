@@ -2,6 +2,7 @@ import { matchesPacket } from '../mitigate/match'
 import { type Cut, describeCut } from '../mitigate/ruleset'
 import type { Packet } from '../sense/packet'
 import { countRecorded, createRecordedSense } from '../sense/recorded'
+import { emptyBaseline, learn } from './baseline'
 import type { Services } from './classify'
 import { reduce } from './reduce'
 import { type Effect, initialState, type JudgeState, type SampledPacket, type Verdict } from './state'
@@ -25,10 +26,20 @@ export type Rehearsal = {
 }
 
 const TICK_US = 1_000_000
+const QUIET_SECONDS = 60
+const QUIET_PPS = 50
+
+/** A node that has learned a quiet minute: what recordings without any peace of their own are judged against. */
+function quietState(): JudgeState {
+  let baseline = emptyBaseline()
+  for (let second = 0; second < QUIET_SECONDS; second++)
+    baseline = learn(baseline, second * TICK_US, { total: QUIET_PPS, udp: QUIET_PPS, syn: 0, tcp: 0 })
+  return initialState(baseline)
+}
 const BATCH_MAX = 16
 
 /** Runs the judge over recorded packets in virtual time: the same clockwork as live, without a kernel. */
-export function rehearse(packets: readonly Packet[], services: Services, from: JudgeState = initialState()): Rehearsal {
+export function rehearse(packets: readonly Packet[], services: Services, from: JudgeState = quietState()): Rehearsal {
   let state = reduce(from, { type: 'services', services }).state
   const sense = createRecordedSense(state.tripwires)
   const firstUs = packets[0]?.atUs ?? 0
@@ -42,7 +53,10 @@ export function rehearse(packets: readonly Packet[], services: Services, from: J
   const step = (observation: Parameters<typeof reduce>[1]): void => {
     const next = reduce(state, observation)
     state = next.state
-    for (const effect of next.effects) cuts = record(result, effect, cuts, firstUs)
+    for (const effect of next.effects) {
+      if (effect.type === 'arm') sense.arm(effect.tripwires)
+      cuts = record(result, effect, cuts, firstUs)
+    }
   }
   const flush = (atUs: number): void => {
     if (batch.length > 0) step({ type: 'packets', atUs, packets: batch })

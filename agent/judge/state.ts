@@ -86,6 +86,8 @@ export type JudgeState = {
   services: Services
   policy: Policy
   tripwires: Tripwires
+  /** When the baseline last armed them; null before it first did. */
+  armedUs: number | null
   /** Headers of the last peaceful packets: what rules are tested against before they are used. */
   clean: readonly Packet[]
   lastRates: TickRates | null
@@ -106,6 +108,7 @@ export const initialState = (baseline: Baseline = emptyBaseline()): JudgeState =
     syn: { pps: TRIPWIRE_FLOORS.syn, burst: TRIPWIRE_FLOORS.syn / 5 },
     tapOneIn: 1,
   },
+  armedUs: null,
   clean: [],
   lastRates: null,
   disturbed: false,

@@ -82,3 +82,11 @@ test('an NFLOG record gives prefix, mark, time stamp and packet', () => {
   expect(decodeNflog(record)).toMatchObject({ prefix: 'u', mark: 0x1000_0000, atUs: 5_000_042 })
   expect(decodeNflog(record)?.data).toHaveLength(32)
 })
+
+test('what was decoded stays when the buffer it came from is used again', () => {
+  const buffer = Buffer.from(fromHex(UDP4))
+  const decoded = decodePacket(buffer, 0)
+  buffer.fill(0xff)
+  expect([...(decoded?.payload ?? [])]).toEqual([0x81, 0x80, 0, 1])
+  expect(formatAddress(decoded?.source ?? '')).toBe('198.18.0.1')
+})

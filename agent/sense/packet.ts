@@ -102,7 +102,8 @@ function decodeTransport(packet: Packet, data: Uint8Array, at: number): void {
     // Ethernet pads short frames: bytes behind the datagram are not payload.
     data = data.subarray(0, at + Math.max(8, packet.udpLength))
   }
-  if (payloadAt < data.length) packet.payload = data.slice(payloadAt, payloadAt + PAYLOAD_BYTES_MAX)
+  // Copied: the caller reuses its buffer, and slice() of a Buffer is only a view.
+  if (payloadAt < data.length) packet.payload = new Uint8Array(data.subarray(payloadAt, payloadAt + PAYLOAD_BYTES_MAX))
 }
 
 function blank(atUs: number, family: 4 | 6, source: string, destination: string): Packet {

@@ -26,8 +26,8 @@ const REMEMBERED_MAX = 65_535
  * rule of who is verified: two-way traffic, first seen long enough ago.
  */
 export function createRecordedSense(tripwires: Tripwires) {
-  const overUdp = bucket(tripwires.udp.pps, tripwires.udp.burst)
-  const overSyn = bucket(tripwires.syn.pps, tripwires.syn.burst)
+  let overUdp = bucket(tripwires.udp.pps, tripwires.udp.burst)
+  let overSyn = bucket(tripwires.syn.pps, tripwires.syn.burst)
   const overSample = bucket(SAMPLE_PPS, SAMPLE_BURST)
   const overTap = bucket(50, 50)
   const firstSeenUs = new Map<string, number>()
@@ -47,6 +47,10 @@ export function createRecordedSense(tripwires: Tripwires) {
     marked,
   })
   return {
+    arm({ udp, syn }: Tripwires): void {
+      overUdp = bucket(udp.pps, udp.burst)
+      overSyn = bucket(syn.pps, syn.burst)
+    },
     /** What the kernel would hand to the agent for this packet; null for nothing. */
     offer(packet: Packet): SampledPacket | null {
       const marked = isVerified(packet)
