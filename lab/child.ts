@@ -25,18 +25,17 @@ export class LabChild<Ask, Tell extends { type: string }> {
     })
   }
 
-  /** Starts `file` (beside this module) inside the namespace; its output goes to `logFile`. */
+  /** Starts `file` (beside this module) inside the namespace, through `before` if given; its output goes to `logFile`. */
   static start<Ask, Tell extends { type: string }>(
     runId: string,
     role: Role,
     file: string,
     args: string[],
-    { logFile, cpus }: { logFile: string; cpus?: string },
+    { logFile, before = [] }: { logFile: string; before?: readonly string[] },
   ): LabChild<Ask, Tell> {
     const script = fileURLToPath(new URL(`./${file}.ts`, import.meta.url))
-    const node = [process.execPath, '--import', 'tsx', script, ...args]
-    const pinned = cpus === undefined ? node : ['taskset', '-c', cpus, ...node]
-    const [command, all] = inNamespace(runId, role, pinned[0]!, pinned.slice(1))
+    const [first, ...rest] = [...before, process.execPath, '--import', 'tsx', script, ...args]
+    const [command, all] = inNamespace(runId, role, first!, rest)
     const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     const log = createWriteStream(logFile, { flags: 'a' })
     child.stdout?.pipe(log, { end: false })

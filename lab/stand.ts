@@ -10,7 +10,7 @@ import type { Fire, GeneratorEvent } from './generator'
 import { type Lab, openLab } from './lab'
 import { runInside } from './network'
 import { armWireCounters } from './observer'
-import { type Folders, type Platform, startPlatform } from './platform'
+import { AHEAD, type Folders, type Platform, startPlatform } from './platform'
 import type { PlayersEvent, PlayersQuery } from './players'
 import { uuidOf } from './records'
 import { GAME_INTERFACE, NODE_NAMES, NODES, type NodeName, playerAddresses } from './topology'
@@ -56,13 +56,10 @@ export async function openStand(root: string, controlSeconds: number, say: Say):
     mkdirSync(folders.logs, { recursive: true })
     say(`lab ${lab.id}: namespaces up`)
     const game = await startGame(lab, folders)
-    const witness = LabChild.start<WitnessAsk, WitnessEvent>(
-      lab.id,
-      'platform',
-      'witness',
-      [],
-      logOf(folders, 'witness'),
-    )
+    const witness = LabChild.start<WitnessAsk, WitnessEvent>(lab.id, 'platform', 'witness', [], {
+      ...logOf(folders, 'witness'),
+      before: AHEAD,
+    })
     await witness.next(READY_MS, 'ready')
     say('platform: starting database, gateway and web; players: control run')
     const control = controlRun(game.playersOf, controlSeconds)
