@@ -145,7 +145,8 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       const { cuts, findings } = verdict
       live = { report, cuts, findings, since: null, evidence: Promise.resolve(), adopted: false }
       send('opened', live)
-      live.evidence = secureEvidence(id, verdict.trippedUs)
+      // A turn of the loop later: the message must be on the wire before the ring is hashed.
+      live.evidence = new Promise((resolve) => setImmediate(() => resolve(secureEvidence(id, verdict.trippedUs))))
       log.warn({ incidentId: id, vectors: report.vectors, stages: report.stages }, 'incident opened')
     },
     async addVectors(findings, cuts, atUs) {

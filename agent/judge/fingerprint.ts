@@ -10,6 +10,8 @@ const COVERAGE_MIN = 0.9
 const CLEAN_SHARE_MAX = 0.0005
 /** With fewer clean packets to test against, one term is not believed. */
 const CLEAN_PACKETS_MIN = 50
+/** The latest clean packets say enough; testing all of them would cost milliseconds in front of the cut. */
+const CLEAN_TESTED_MAX = 512
 const TERMS_MAX = 4
 const RANGE_COVERAGE = 0.97
 
@@ -22,7 +24,7 @@ type Term = Partial<Match>
  * @returns null when no conjunction of up to four terms meets the budget.
  */
 export function mineFingerprint(attack: readonly Packet[], clean: readonly Packet[], base: Match): Fingerprint | null {
-  const cleanOfClass = clean.filter((packet) => matchesPacket(base, packet))
+  const cleanOfClass = clean.filter((packet) => matchesPacket(base, packet)).slice(-CLEAN_TESTED_MAX)
   let match: Match = { ...base }
   let terms = candidateTerms(attack)
   for (let used = 0; used < TERMS_MAX && terms.length > 0; used++) {

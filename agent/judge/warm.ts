@@ -4,12 +4,15 @@ import { openReport, withRules } from './report'
 import { initialState, type JudgeState, type SampledPacket } from './state'
 import { eventText } from './words'
 
+/** So many verdicts of each kind until the compiler has made its fast code. */
+const ROUNDS = 16
+
 /** The first verdict of a fresh process would pay for compiling this code: pay before the flood. */
 export function warmUp(): void {
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     for (const shape of [udpFlood, dnsReflection, synFlood]) {
       let state: JudgeState = { ...initialState(), services: { udp: [27_015], tcp: [443] } }
-      state = reduce(state, { type: 'packets', atUs: 0, packets: sampled(udpFlood, 'peace') }).state
+      state = reduce(state, { type: 'packets', atUs: 0, packets: sampled(playing, 'peace') }).state
       for (let at = 0; at < 512; at += 16) state = stepAndReport(state, at, sampled(shape, 'udp').slice(at, at + 16))
     }
   }
@@ -44,6 +47,12 @@ const BLANK: Packet = {
   payload: new Uint8Array(16),
 }
 
+const playing = (at: number): Partial<Packet> => ({
+  source: `p${at % 32}`,
+  length: 60 + ((at * 7) % 190),
+  udpLength: 40 + ((at * 7) % 190),
+  payload: Uint8Array.of(71, 1, at & 31, at & 255, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8),
+})
 const udpFlood = (at: number): Partial<Packet> => ({ source: `s${at}`, sourcePort: at, length: 60 + (at % 40) })
 const dnsReflection = (at: number): Partial<Packet> => ({
   source: `s${at % 64}`,
