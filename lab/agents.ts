@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, rmSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
@@ -58,13 +59,25 @@ export async function enrolAgent(runId: string, folders: Folders, node: NodeName
   }
 }
 
+/**
+ * trafgen takes core 0 and sends in the kernel, where this kernel does not preempt it: an agent woken there would wait
+ * for a generator that in life is another machine.
+ */
+function besideGenerator(): string[] {
+  const cores = cpus().length
+  return cores > 1 ? ['taskset', '--cpu-list', cores === 2 ? '1' : `1-${cores - 1}`] : []
+}
+
 function startAgent(runId: string, folders: Folders, node: NodeName, stateDir: string): ChildProcess {
-  const [command, args] = inNamespace(runId, node, process.execPath, [
+  const [first, ...rest] = [
+    ...besideGenerator(),
+    process.execPath,
     bundle(folders.root),
     'run',
     '--state-dir',
     stateDir,
-  ])
+  ]
+  const [command, args] = inNamespace(runId, node, first!, rest)
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const log = createWriteStream(join(folders.logs, `agent-${node}.log`), { flags: 'a' })
   child.stdout.pipe(log, { end: false })

@@ -14,8 +14,7 @@ type Layer = {
   typesFree?: boolean
 }
 
-/** `server/wiring-web` builds the web's instances, as `server/wiring` does the gateway's. */
-const TRANSPORTS_MAY = ['server/services', 'server/core', 'server/auth', 'server/wiring-web', 'wire']
+const TRANSPORTS_MAY = ['server/services', 'server/core', 'server/auth', 'wire']
 
 export const LAYERS: Layer[] = [
   { room: 'wire/', why: 'the ground floor imports nothing of ours', may: [] },
@@ -38,15 +37,7 @@ export const LAYERS: Layer[] = [
   {
     room: 'app/',
     why: 'pages go through the tRPC caller, the session and the brand; public status pages have no session and call their verb',
-    may: [
-      'wire/',
-      'server/trpc',
-      'server/auth',
-      'server/tenancy/brand',
-      'server/services/status-pages',
-      'server/wiring-web',
-      'server/env',
-    ],
+    may: ['wire/', 'server/trpc', 'server/auth', 'server/tenancy/brand', 'server/services/status-pages', 'server/env'],
     packages: /^(pg($|-)|@prisma\/)/,
     typesFree: true,
   },
