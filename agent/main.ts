@@ -80,6 +80,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof AgentError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
+  // Whatever a command had started before it failed goes with it.
+  process.stderr.write(`${error.message}\n`, () => process.exit(1))
 }

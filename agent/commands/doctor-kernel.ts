@@ -31,7 +31,7 @@ export const FEATURES: readonly Feature[] = [
   rule('numgen', 'numgen random mod 100 == 0 counter'),
   rule('log group', 'log prefix "p" group 5399 snaplen 128 queue-threshold 1'),
   rule('mark', 'meta mark set meta mark | 0x10000000'),
-  rule('raw payload', 'meta l4proto udp @th,64,32 0x01020304 counter'),
+  rule('raw payload', 'meta l4proto 17 @th,64,32 0x01020304 counter'),
   {
     name: 'dynset',
     lines: (table) => [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { loadCap } from '../cap-addon'
 import { loadConfig, type RunOptions } from '../config'
-import { errorText } from '../errors'
+import { AgentError, errorText } from '../errors'
 import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
@@ -16,7 +16,7 @@ import { createLink } from '../link/link'
 import { createLog, type Log } from '../log'
 import { createCutter } from '../mitigate/cutter'
 import { openLedger } from '../mitigate/ledger'
-import { startNft } from '../mitigate/nft'
+import { NftError, startNft } from '../mitigate/nft'
 import { raisePriority } from '../priority'
 import { systemClock } from '../sense/clock'
 import { renderSense, SNAP_LENGTH } from '../sense/ruleset'
@@ -104,8 +104,13 @@ export async function run(options: RunOptions): Promise<void> {
     }
   }
 
-  await nft.run(renderSense(names.tables, tap.group, initial.tripwires))
-  await guard.start(store.read())
+  try {
+    await nft.run(renderSense(names.tables, tap.group, initial.tripwires))
+    await guard.start(store.read())
+  } catch (error) {
+    if (!(error instanceof NftError)) throw error
+    throw new AgentError('kernel_refused', `${error.message} Run "${names.command} doctor": it says what is missing.`)
+  }
   // nft goes first: while a rule is under way, further samples can wait.
   await raisePriority([{ pid: process.pid, priority: 1 }, ...(nft.pid ? [{ pid: nft.pid, priority: 2 }] : [])], log)
   for (const { incidentId, path, sha256, bytes, signed } of await evidence.recover()) {

@@ -83,8 +83,8 @@ export function renderMatch(match: Match, family: 4 | 6): string {
   const ip = family === 4 ? 'ip' : 'ip6'
   if (match.laterFragment)
     return family === 4
-      ? `ip frag-off & 0x1fff != 0 ip protocol ${match.protocol}`
-      : `frag frag-off != 0 meta l4proto ${match.protocol}`
+      ? `ip frag-off & 0x1fff != 0 ip protocol ${IPPROTO[match.protocol]}`
+      : `frag frag-off != 0 meta l4proto ${IPPROTO[match.protocol]}`
   const terms: string[] = []
   const { protocol } = match
   if (match.destination) terms.push(`${ip} daddr ${match.destination}`)
@@ -99,7 +99,7 @@ export function renderMatch(match: Match, family: 4 | 6): string {
   if (match.length) terms.push(renderLength(match.length, family))
   if (match.ttl) terms.push(`${family === 4 ? 'ip ttl' : 'ip6 hoplimit'} ${nftRange(match.ttl)}`)
   if (match.payload) terms.push(renderPayload(match.payload))
-  if (terms.length === 0) terms.push(`meta l4proto ${protocol}`)
+  if (terms.length === 0) terms.push(`meta l4proto ${IPPROTO[protocol]}`)
   return terms.join(' ')
 }
 

@@ -1,6 +1,7 @@
 import type { VectorId } from '../../wire/vectors'
 import type { TableNames } from '../config'
 import { MARK_BIT, MARKED } from '../sense/mark'
+import { IPPROTO } from '../sense/packet'
 import { describeMatch, type Match, renderMatch } from './match'
 
 /** One cut: what it selects, what happens to it. `limitPps` bounds what is let through (action `limit`). */
@@ -186,7 +187,8 @@ function renderLearnChain(table: string, family: 4 | 6): string[] {
 
 function renderRepliedRules(table: string, family: 4 | 6, servicePorts: readonly number[]): string[] {
   const daddr = family === 4 ? 'ip daddr' : 'ip6 daddr'
-  const notService = servicePorts.length > 0 ? `udp sport != { ${servicePorts.join(', ')} } ` : 'meta l4proto udp '
+  const notService =
+    servicePorts.length > 0 ? `udp sport != { ${servicePorts.join(', ')} } ` : `meta l4proto ${IPPROTO.udp} `
   return [
     `add rule ${table} replied ${notService}update @asked${family} { ${daddr} . udp dport }`,
     `add rule ${table} replied update @replied${family} { ${daddr} }`,

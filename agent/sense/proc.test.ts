@@ -49,7 +49,7 @@ test('the sense table belongs to the nft process that makes it, so it ends with 
   })
   expect(commands[0]).toBe('add table inet s { flags owner; }')
   expect(commands).toContain(
-    'add rule inet s arm meta l4proto udp limit rate over 2000/second burst 200 packets goto trip_udp',
+    'add rule inet s arm meta l4proto 17 limit rate over 2000/second burst 200 packets goto trip_udp',
   )
 })
 

@@ -1,5 +1,6 @@
 import type { TableNames } from '../config'
 import { MARKED } from './mark'
+import { IPPROTO } from './packet'
 
 /** Rates at which the kernel wakes the agent, and how thin the tap is in peace. */
 export type Tripwires = {
@@ -28,11 +29,12 @@ const TAP_PPS_MAX = 100
 
 const SYN = 'tcp flags & (fin | syn | rst | ack) == syn'
 
+// Protocols by number: a bare server has no /etc/protocols, and nft then knows no names.
 const countRules = (chain: string): string[] => [
-  `add rule ${chain} meta l4proto udp counter return`,
+  `add rule ${chain} meta l4proto ${IPPROTO.udp} counter return`,
   `add rule ${chain} ${SYN} counter`,
-  `add rule ${chain} meta l4proto tcp counter return`,
-  `add rule ${chain} meta l4proto { icmp, ipv6-icmp } counter return`,
+  `add rule ${chain} meta l4proto ${IPPROTO.tcp} counter return`,
+  `add rule ${chain} meta l4proto { ${IPPROTO.icmp}, ${IPPROTO.icmp6} } counter return`,
   `add rule ${chain} counter`,
 ]
 
@@ -83,7 +85,7 @@ export function renderTripwires(names: TableNames, group: number, tripwires: Tri
   const { udp, syn, tapOneIn } = tripwires
   return [
     `flush chain ${chain}`,
-    `add rule ${chain} meta l4proto udp limit rate over ${udp.pps}/second burst ${udp.burst} packets goto trip_udp`,
+    `add rule ${chain} meta l4proto ${IPPROTO.udp} limit rate over ${udp.pps}/second burst ${udp.burst} packets goto trip_udp`,
     `add rule ${chain} ${SYN} limit rate over ${syn.pps}/second burst ${syn.burst} packets goto trip_syn`,
     `add rule ${chain} numgen random mod ${Math.max(1, tapOneIn)} == 0 limit rate ${TAP_PPS_MAX}/second burst ${TAP_PPS_MAX} packets log prefix "${TAP_PREFIX.peace}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 64`,
   ]
