@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { EvidenceFile } from '../../wire/evidence'
-import { AgentError } from '../errors'
+import { AgentError, systemCode } from '../errors'
 import { PcapCounter, parseKernelDrops } from './pcap-stream'
 
 export const CAPTURE_SNAP_LENGTH = 128
+/** tcpdump writes out what it holds within this time, or loses it. */
+const END_MS_MAX = 3_000
 
 export type SegmentOptions = {
   path: string
@@ -31,7 +33,23 @@ function spawnTcpdump({ interfaceName, packetsMax, secondsMax, filter }: Segment
   const bound = ['-n', '39', 'timeout', '--signal=INT', '--kill-after=2', String(secondsMax)]
   const what = ['-p', '-n', '-i', interfaceName, '-s', String(CAPTURE_SNAP_LENGTH), '-c', String(packetsMax)]
   const how = ['--time-stamp-precision=nano', '-B', '4096', '-w', '-', filter]
-  return spawn('nice', [...bound, 'tcpdump', ...what, ...how], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn('nice', [...bound, 'tcpdump', ...what, ...how], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+}
+
+/** `timeout` struck by a signal just as it forks leaves tcpdump behind: the whole group is told, and then made to. */
+function endGroup(child: ChildProcess): void {
+  signalGroup(child, 'SIGINT')
+  const lastResort = setTimeout(() => signalGroup(child, 'SIGKILL'), END_MS_MAX)
+  child.once('close', () => clearTimeout(lastResort))
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error
+  }
 }
 
 /** Records one segment and hashes it while it is written. */
@@ -42,7 +60,7 @@ export function startSegment(options: SegmentOptions): Segment {
     child.once('close', () => resolve())
   })
   exited.catch(() => undefined)
-  return { done: record(options, child, exited), stop: () => void child.kill('SIGINT') }
+  return { done: record(options, child, exited), stop: () => endGroup(child) }
 }
 
 async function record(options: SegmentOptions, child: ChildProcess, exited: Promise<void>): Promise<EvidenceFile> {
@@ -64,7 +82,7 @@ async function record(options: SegmentOptions, child: ChildProcess, exited: Prom
     await exited
     await settle(file, counter, bytes)
   } finally {
-    child.kill('SIGINT')
+    signalGroup(child, 'SIGKILL')
     await file.close()
   }
   if (counter.count.wholeBytes === 0)
