@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { IncidentEvent, IncidentReport } from '../../wire/incident'
 import type { Policy, PushBody } from '../../wire/messages'
 import { errorText } from '../errors'
-import type { CapturedPacket } from '../evidence/packet'
+import type { FrozenRing } from '../evidence/ring'
 import type { Finding } from '../judge/classify'
 import {
   closed,
@@ -31,12 +31,12 @@ export type ResponseParts = {
   cutter: Cutter
   clock: Clock
   log: Log
-  ring: { freeze(): CapturedPacket[] }
+  ring: { freeze(): FrozenRing }
   evidence: {
     open(onset: {
       incidentId: string
       onsetUs: number
-      packets: CapturedPacket[]
+      packets: FrozenRing
       samplingRate: number | null
       kernelDrops: number | null
     }): Promise<{ securedUs: number; packets: number; packetsBeforeOnset: number; bytes: number }>

@@ -13,6 +13,10 @@ const BLOCK_FRAME_BYTES = 12
 
 const padded = (bytes: number): number => (bytes + 3) & ~3
 
+/** Bytes that a packet's block takes when `captured` bytes of it are kept. */
+export const blockBytes = (captured: number): number => PACKET_HEADER_BYTES + padded(captured) + 4
+export const PACKET_BLOCK_BYTES_MIN = blockBytes(1)
+
 function option(code: number, value: Uint8Array): Buffer {
   const bytes = Buffer.alloc(4 + padded(value.length))
   bytes.writeUInt16LE(code, 0)
@@ -76,22 +80,27 @@ export function pcapngHeader(header: {
   ])
 }
 
+/** Writes an enhanced packet block of interface 0 at `at`, with the first `captured` bytes of the packet. */
+export function writePacketBlock(bytes: Buffer, at: number, packet: CapturedPacket, captured: number): void {
+  const size = blockBytes(captured)
+  bytes.writeUInt32LE(BLOCK.packet, at)
+  bytes.writeUInt32LE(size, at + 4)
+  bytes.writeUInt32LE(0, at + 8)
+  writeTime(bytes, at + 12, packet.atUs)
+  bytes.writeUInt32LE(captured, at + 20)
+  bytes.writeUInt32LE(packet.originalLength, at + 24)
+  bytes.fill(0, at + PACKET_HEADER_BYTES + captured, at + size - 4)
+  bytes.set(packet.data.length === captured ? packet.data : packet.data.subarray(0, captured), at + PACKET_HEADER_BYTES)
+  bytes.writeUInt32LE(size, at + size - 4)
+}
+
 /** Enhanced packet blocks of interface 0, in the order given. */
 export function pcapngPackets(packets: readonly CapturedPacket[]): Buffer {
-  let length = 0
-  for (const { data } of packets) length += PACKET_HEADER_BYTES + padded(data.length) + 4
-  const bytes = Buffer.alloc(length)
+  const bytes = Buffer.allocUnsafe(packets.reduce((sum, { data }) => sum + blockBytes(data.length), 0))
   let at = 0
-  for (const { atUs, data, originalLength } of packets) {
-    const size = PACKET_HEADER_BYTES + padded(data.length) + 4
-    bytes.writeUInt32LE(BLOCK.packet, at)
-    bytes.writeUInt32LE(size, at + 4)
-    writeTime(bytes, at + 12, atUs)
-    bytes.writeUInt32LE(data.length, at + 20)
-    bytes.writeUInt32LE(originalLength, at + 24)
-    bytes.set(data, at + PACKET_HEADER_BYTES)
-    bytes.writeUInt32LE(size, at + size - 4)
-    at += size
+  for (const packet of packets) {
+    writePacketBlock(bytes, at, packet, packet.data.length)
+    at += blockBytes(packet.data.length)
   }
   return bytes
 }

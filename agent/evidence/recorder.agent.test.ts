@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEphemeralKey } from '../identity'
 import { udpPacket } from './fixture'
 import { createEvidence, type Evidence } from './recorder'
+import { freezePackets } from './ring'
 import { verifyBundle } from './verify'
 
 const PORT = 5_597
@@ -17,7 +18,7 @@ const incidentId = '019a9f00-0000-7000-8000-000000000001'
 const onsetUs = Date.now() * 1_000
 const before = Array.from({ length: 4_000 }, (_, i) => udpPacket(onsetUs - (4_000 - i) * 1_000, 96, 400))
 const after = Array.from({ length: 1_000 }, (_, i) => udpPacket(onsetUs + i, 96))
-const request = { incidentId, onsetUs, packets: [...before, ...after], samplingRate: 50, kernelDrops: 7 }
+const request = { incidentId, onsetUs, packets: freezePackets([...before, ...after]), samplingRate: 50, kernelDrops: 7 }
 
 let stateDir: string
 let evidence: Evidence

@@ -10,8 +10,8 @@ import { type AttackRecorder, recordAttack, segmentName } from './attack-recorde
 import { syncDirectory, writeBundle } from './bundle'
 import { salvageSegment } from './capture'
 import { decodeManifest, encodeManifest, signManifest } from './manifest'
-import type { CapturedPacket } from './packet'
 import { readCapture } from './read-capture'
+import { type FrozenRing, freezePackets } from './ring'
 import { RING_NAME, writeRing } from './secure-ring'
 import { createEvidenceStore, type FinishedBundle, Opening } from './store'
 
@@ -31,7 +31,7 @@ export type EvidenceOptions = {
   clock?: () => EvidenceManifest['clock']
 }
 
-export type OpenRequest = Opening & { packets: readonly CapturedPacket[] }
+export type OpenRequest = Opening & { packets: FrozenRing }
 export type Secured = { securedUs: number; packets: number; packetsBeforeOnset: number; bytes: number }
 export type ClosedEvidence = { path: string; sha256: string; bytes: number; signed: SignedManifest }
 
@@ -127,7 +127,7 @@ async function secure(
   options: EvidenceOptions,
   opening: Opening,
   directory: string,
-  packets: readonly CapturedPacket[],
+  packets: FrozenRing,
 ): Promise<Recording> {
   const { handle, file: ring } = await writeRing({
     directory,
@@ -138,7 +138,7 @@ async function secure(
     application: `${options.toolName} ${options.toolVersion}`,
     nowUs: systemClock.micros(),
   })
-  const before = packets.filter(({ atUs }) => atUs < opening.onsetUs).length
+  const before = packets.timesUs.filter((atUs) => atUs < opening.onsetUs).length
   const recording: Recording = { opening, directory, ring, before, attack: null }
   const manifest = encodeManifest(signManifest(manifestOf(options, recording, []), options.key))
   try {
@@ -209,11 +209,11 @@ function securedRecording(opening: Opening, directory: string, { manifest }: Sig
   return { opening, directory, ring, before: manifest.packetsBeforeOnset, attack: null }
 }
 
-async function readTornRing(directory: string): Promise<CapturedPacket[]> {
+async function readTornRing(directory: string): Promise<FrozenRing> {
   const bytes = await readFile(join(directory, RING_NAME)).catch(() => Buffer.alloc(0))
   try {
-    return readCapture(bytes).packets
+    return freezePackets(readCapture(bytes).packets)
   } catch {
-    return []
+    return freezePackets([])
   }
 }

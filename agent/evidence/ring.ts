@@ -1,43 +1,50 @@
 import type { CapturedPacket } from './packet'
-
-export type { CapturedPacket }
+import { blockBytes, PACKET_BLOCK_BYTES_MIN, pcapngPackets, writePacketBlock } from './pcapng'
 
 export type RingOptions = {
   /** Packets older than this, measured from the newest, are let go. */
   seconds: number
-  /** Room for packet bytes; reserved at once, used as it fills. */
+  /** Room for packets as they will be written; reserved at once, used as it fills. */
   bytesMax: number
   /** Bytes kept of each packet. */
   snapLength: number
 }
 
+/** Packets as a capture file holds them: pcapng packet blocks, oldest first, and the time of each in epoch µs. */
+export type FrozenRing = { blocks: Buffer; timesUs: Float64Array }
+
+/** Packets that are at hand already, as a ring would give them. */
+export const freezePackets = (packets: readonly CapturedPacket[]): FrozenRing => ({
+  blocks: pcapngPackets(packets),
+  timesUs: Float64Array.from(packets, ({ atUs }) => atUs),
+})
+
 export type Ring = {
   /** Copies what it keeps, so the caller may reuse its buffer. */
   push(packet: CapturedPacket): void
-  /** The packets held now, oldest first; later pushes do not touch them. */
-  freeze(): CapturedPacket[]
+  /** The packets held now; later pushes do not touch them. */
+  freeze(): FrozenRing
   /** Packets held now. */
   readonly size: number
 }
 
-/** Smallest share of the slab one packet is expected to take; bounds the index. */
-const RECORD_BYTES_MIN = 32
-
 /**
- * Keeps the latest packets in one slab of bytes with an index in typed arrays: a push allocates nothing.
- * A packet is stored whole; one that does not fit before the slab's end goes to its start.
+ * Keeps the latest packets in one slab of bytes with an index in typed arrays: a push allocates nothing. They are encoded
+ * as they come, so that an onset, when every millisecond counts, costs two copies. A packet is stored whole; one that does
+ * not fit before the slab's end goes to its start.
  */
 export function createRing({ seconds, bytesMax, snapLength }: RingOptions): Ring {
-  const slab = Buffer.allocUnsafeSlow(Math.max(bytesMax, snapLength))
-  const slots = Math.max(1, Math.floor(slab.length / RECORD_BYTES_MIN))
+  const slab = Buffer.allocUnsafeSlow(Math.max(bytesMax, blockBytes(snapLength)))
+  const slots = Math.max(1, Math.floor(slab.length / PACKET_BLOCK_BYTES_MIN))
   const times = new Float64Array(slots)
   const offsets = new Uint32Array(slots)
-  const lengths = new Uint16Array(slots)
-  const originals = new Uint32Array(slots)
+  const lengths = new Uint32Array(slots)
   const windowUs = seconds * 1e6
   let first = 0
   let size = 0
   let end = 0
+  /** Where the packets ahead of the slab's start end. */
+  let turn = 0
 
   const dropOldest = (): void => {
     first = (first + 1) % slots
@@ -57,40 +64,38 @@ export function createRing({ seconds, bytesMax, snapLength }: RingOptions): Ring
     if (end + length <= slab.length) return end
     // What lies between here and the slab's end would be passed over, so it must go first.
     while (size > 0 && (offsets[first] as number) >= end) dropOldest()
+    turn = end
     return 0
   }
 
   return {
-    push({ atUs, data, originalLength }) {
-      const length = Math.min(data.length, snapLength, 0xffff)
-      if (length === 0) return
-      while (size > 0 && (times[first] as number) < atUs - windowUs) dropOldest()
+    push(packet) {
+      const kept = Math.min(packet.data.length, snapLength)
+      if (kept === 0) return
+      while (size > 0 && (times[first] as number) < packet.atUs - windowUs) dropOldest()
       if (size === slots) dropOldest()
+      const length = blockBytes(kept)
       const at = place(length)
       makeRoom(at, length)
-      slab.set(data.length === length ? data : data.subarray(0, length), at)
+      writePacketBlock(slab, at, packet, kept)
       const slot = (first + size) % slots
-      times[slot] = atUs
+      times[slot] = packet.atUs
       offsets[slot] = at
       lengths[slot] = length
-      originals[slot] = originalLength
       size += 1
       end = at + length
     },
     freeze() {
-      const held = Array.from({ length: size }, (_, i) => (first + i) % slots)
-      const copy = Buffer.allocUnsafeSlow(held.reduce((bytes, slot) => bytes + (lengths[slot] as number), 0))
-      let at = 0
-      return held.map((slot) => {
-        const offset = offsets[slot] as number
-        const from = at
-        at += slab.copy(copy, from, offset, offset + (lengths[slot] as number))
-        return {
-          atUs: times[slot] as number,
-          data: copy.subarray(from, at),
-          originalLength: originals[slot] as number,
-        }
-      })
+      if (size === 0) return { blocks: Buffer.alloc(0), timesUs: new Float64Array(0) }
+      const from = offsets[first] as number
+      const hasTurned = from >= end
+      const timesUs = new Float64Array(size)
+      timesUs.set(times.subarray(first, Math.min(first + size, slots)))
+      if (first + size > slots) timesUs.set(times.subarray(0, first + size - slots), slots - first)
+      const blocks = hasTurned
+        ? Buffer.concat([slab.subarray(from, turn), slab.subarray(0, end)])
+        : Buffer.from(slab.subarray(from, end))
+      return { blocks, timesUs }
     },
     get size() {
       return size

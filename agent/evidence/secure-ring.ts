@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EvidenceFile } from '../../wire/evidence'
-import type { CapturedPacket } from './packet'
-import { LINKTYPE, pcapngHeader, pcapngPackets, pcapngStatistics } from './pcapng'
+import { LINKTYPE, pcapngHeader, pcapngStatistics } from './pcapng'
+import type { FrozenRing } from './ring'
 
 export const RING_NAME = 'ring.pcapng'
 export const RING_SNAP_LENGTH = 128
 
-/** Packets encoded at a time: between two batches the event loop is free. */
-const BATCH = 512
+/** Bytes hashed at a time: between two pieces the event loop is free. */
+const PIECE_BYTES = 1024 * 1024
 
 export type RingOptions = {
   directory: string
-  packets: readonly CapturedPacket[]
+  packets: FrozenRing
   samplingRate: number | null
   kernelDrops: number | null
   interfaceName: string
@@ -31,8 +31,9 @@ function* ringBytes(options: RingOptions): Generator<Buffer> {
     application,
     comment: `Sampled in the kernel, ${rate}; IP headers and a short prefix of the payload.`,
   })
-  for (let at = 0; at < packets.length; at += BATCH) yield pcapngPackets(packets.slice(at, at + BATCH))
-  yield pcapngStatistics({ atUs: nowUs, received: packets.length, kernelDrops })
+  const { blocks, timesUs } = packets
+  for (let at = 0; at < blocks.length; at += PIECE_BYTES) yield blocks.subarray(at, at + PIECE_BYTES)
+  yield pcapngStatistics({ atUs: nowUs, received: timesUs.length, kernelDrops })
 }
 
 /** Writes the ring and hashes it on the way. The file is handed over unsynced: the caller syncs it beside others. */
@@ -45,15 +46,15 @@ export async function writeRing(options: RingOptions): Promise<{ file: EvidenceF
     bytes += chunk.length
     await handle.writeFile(chunk)
   }
-  const { packets } = options
+  const { timesUs } = options.packets
   const file: EvidenceFile = {
     name: RING_NAME,
     sha256: hash.digest('hex'),
     bytes,
-    packets: packets.length,
+    packets: timesUs.length,
     source: 'ring',
-    firstPacketUs: packets[0]?.atUs ?? null,
-    lastPacketUs: packets.at(-1)?.atUs ?? null,
+    firstPacketUs: timesUs[0] ?? null,
+    lastPacketUs: timesUs.at(-1) ?? null,
     timestampResolution: 'us',
     snapLength: RING_SNAP_LENGTH,
     samplingRate: options.samplingRate,

@@ -9,6 +9,7 @@ import { canonicalJson } from './canonical'
 import { hashFile } from './capture'
 import { udpPacket } from './fixture'
 import { signManifest } from './manifest'
+import { freezePackets } from './ring'
 import { writeRing } from './secure-ring'
 import { readTarHeader, tarHeader } from './tar'
 import { verifyBundleBytes } from './verify'
@@ -21,7 +22,7 @@ async function makeBundle(): Promise<Buffer> {
   const packets = [udpPacket(1_790_000_000_000_000, 41), udpPacket(1_790_000_002_000_000, 50, 900)]
   const { file, handle } = await writeRing({
     directory,
-    packets,
+    packets: freezePackets(packets),
     samplingRate: 40,
     kernelDrops: null,
     interfaceName: 'veth0',
