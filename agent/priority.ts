@@ -11,12 +11,13 @@ type Process = { pid: number; priority: number }
 /**
  * Puts these processes before everything else the host runs: in a flood the attacked service takes every core, and
  * the agent must get its millisecond. Real-time round robin (the kernel keeps 5 % for others), inherited by no child;
- * where that is not allowed, the best nice value. All threads: the main one waits for its garbage collector's.
+ * where that is not allowed, the best nice value. Only the main thread: the compiler's helpers would hold its core for
+ * 20 ms at a time, and it waits for none of them (agent/heap.ts).
  */
 export async function raisePriority(processes: readonly Process[], log: Log): Promise<void> {
   for (const { pid, priority } of processes) {
     try {
-      await execa('chrt', ['--rr', '--reset-on-fork', '--all-tasks', '--pid', String(priority), String(pid)], {
+      await execa('chrt', ['--rr', '--reset-on-fork', '--pid', String(priority), String(pid)], {
         timeout: 5_000,
       })
     } catch (error) {
