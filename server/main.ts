@@ -1,3 +1,4 @@
+import './heap'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
 import { readEnv } from './env'
