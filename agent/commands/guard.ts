@@ -76,9 +76,15 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   /** Effects happen one after another, in the order they were decided. */
   let effects: Promise<unknown> = Promise.resolve()
 
-  const enqueue = (what: string, effect: () => unknown): void => {
-    effects = effects.then(effect).catch((error) => log.error(`${what}: ${errorText(error)}`))
+  /** Whatever touches an incident's rules takes its turn: a tick must not read what an effect is removing. */
+  const inTurn = (work: () => unknown): Promise<unknown> => {
+    const done = effects.then(work)
+    effects = done.catch(() => undefined)
+    return done
   }
+
+  const enqueue = (what: string, effect: () => unknown): void =>
+    void inTurn(effect).catch((error) => log.error(`${what}: ${errorText(error)}`))
 
   function observe(observation: Observation): void {
     const step = reduce(judge, observation)
@@ -144,7 +150,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   }
 
   async function tick(): Promise<void> {
-    if (response.live) await response.refresh()
+    if (response.live) await inTurn(response.refresh)
     else if (ticks % SERVICES_EVERY_TICKS === 0) refreshServices()
     ticks += 1
     const reading = await read()
@@ -168,7 +174,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   async function compare(before: Reading, reading: Reading): Promise<void> {
     const rates = tickRates(before, reading)
-    if (response.live) await response.count({ rates, reading, before, verifiedClients })
+    if (response.live) await inTurn(() => response.count({ rates, reading, before, verifiedClients }))
     observe({ type: 'tick', atUs: reading.atUs, rates })
   }
 

@@ -165,7 +165,13 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     async resolve(servicePorts) {
       if (!live) return
       const done = live
-      await cutter.withdraw(done.report.id, 'quiet for the hold time', servicePorts)
+      await cutter.withdraw(done.report.id, 'quiet for the hold time', servicePorts).catch((error: unknown) => {
+        // The incident is over all the same: nobody prolongs the rules any more, and the next start removes the table.
+        log.error(
+          { incidentId: done.report.id },
+          `Rules could not be removed and end by themselves: ${errorText(error)}`,
+        )
+      })
       await done.evidence
       done.report = revised(closed(done.report, clock.micros()))
       send('resolved', done)

@@ -14,7 +14,7 @@ export type Nft = {
   close(): Promise<void>
 }
 
-type Pending = { resolve: (output: string) => void; reject: (error: Error) => void }
+type Request = { commands: readonly string[]; resolve: (output: string) => void; reject: (error: Error) => void }
 
 // `describe` touches no kernel state and prints a line of its own: it marks the end of an answer.
 const END_COMMAND = 'describe ipv4_addr'
@@ -23,18 +23,25 @@ const END_MARK = 'datatype ipv4_addr (IPv4 address) (basetype integer), 32 bits\
 /** Starts the long-lived `nft -i`. Tables with `flags owner` made through it live exactly as long as it does. */
 export function startNft(): Nft {
   const child = execa('nft', ['-i'], { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false, reject: false })
-  const pending: Pending[] = []
+  /** The first is with nft. The next goes when it is answered: errors come through a pipe of their own, unnumbered. */
+  const requests: Request[] = []
   let output = ''
   let errors = ''
+  const send = (): void => {
+    const first = requests[0]
+    if (first) child.stdin.write(`${first.commands.join('; ')}\n${END_COMMAND}\n`)
+  }
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk
-    for (let end = output.indexOf(END_MARK); end >= 0; end = output.indexOf(END_MARK)) {
-      const answer = output.slice(0, end)
-      output = output.slice(end + END_MARK.length)
-      const done = pending.shift()
-      // What nft wrote to stderr before the end mark is readable in this turn of the loop, perhaps after stdout.
-      setImmediate(() => settle(done, answer, takeErrors()))
-    }
+    const end = output.indexOf(END_MARK)
+    if (end < 0) return
+    const answer = output.slice(0, end)
+    output = output.slice(end + END_MARK.length)
+    // What nft wrote to stderr before the end mark is readable in this turn of the loop, perhaps after stdout.
+    setImmediate(() => {
+      settle(requests.shift(), answer, takeErrors())
+      send()
+    })
   })
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     errors += chunk
@@ -45,13 +52,13 @@ export function startNft(): Nft {
     return taken
   }
   const exited = child.then(() => {
-    for (const one of pending.splice(0)) one.reject(new NftError('nft ended while a command was under way'))
+    for (const one of requests.splice(0)) one.reject(new NftError('nft ended while a command was under way'))
   })
   return {
     run(commands) {
       return new Promise((resolve, reject) => {
-        pending.push({ resolve, reject })
-        child.stdin.write(`${commands.join('; ')}\n${END_COMMAND}\n`)
+        requests.push({ commands, resolve, reject })
+        if (requests.length === 1) send()
       })
     },
     exited,
@@ -63,9 +70,9 @@ export function startNft(): Nft {
   }
 }
 
-function settle(pending: Pending | undefined, answer: string, errors: string): void {
-  if (!pending) return
+function settle(request: Request | undefined, answer: string, errors: string): void {
+  if (!request) return
   const said = errors.split('\n').find((line) => line.includes('Error:'))
-  if (said) pending.reject(new NftError(said.replace(/^.*?Error:/, 'nft refused the rules:')))
-  else pending.resolve(answer)
+  if (said) request.reject(new NftError(said.replace(/^.*?Error:/, 'nft refused the rules:')))
+  else request.resolve(answer)
 }
