@@ -9,7 +9,12 @@ import { SINK_PORT } from './witness-port'
 
 /** The platform as a customer runs it, inside its own namespace: database, seed, gateway, web. */
 
-const Databases = z.object({ DATABASE_URL: z.string(), DATABASE_APP_URL: z.string(), DATABASE_ENGINE_URL: z.string() })
+const Databases = z.object({
+  DATABASE_URL: z.string(),
+  DATABASE_APP_URL: z.string(),
+  DATABASE_ENGINE_URL: z.string(),
+  SETTINGS_KEY: z.string(),
+})
 const Seed = z.object({
   workspaceId: z.string(),
   workspaceSlug: z.string(),

@@ -13,10 +13,14 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 it('seeding twice makes one workspace, and each time tokens and a password that work', async () => {
-  const first = await seedTournament(db.owner, { webhookUrl: 'http://192.0.2.1/' })
-  const second = await seedTournament(db.owner, { webhookUrl: 'http://192.0.2.2/' })
+  const settingsKeys = ['a key of this test, thirty-two characters']
+  const seed = (webhookUrl: string) =>
+    seedTournament(db.owner, { webhookUrl, mailTo: 'owner@league.example', settingsKeys })
+  const first = await seed('http://192.0.2.1/')
+  const second = await seed('http://192.0.2.2/')
   expect(second.workspaceId).toBe(first.workspaceId)
   expect(second.webhook).toEqual(first.webhook)
+  expect(second.email).toEqual(first.email)
   for (const { nodeName, token } of [...first.enrolmentTokens, ...second.enrolmentTokens]) {
     const input = { token, publicKey: token.slice(-32).padEnd(43, 'A'), hostname: nodeName, agentVersion: '0.1.0' }
     expect(await enrolNode({ db: db.app, input })).toMatchObject({ nodeName, workspaceId: first.workspaceId })

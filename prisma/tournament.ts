@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { hashPassword } from '../server/auth/password'
 import { newId } from '../server/core/ids'
+import { createSealer, type Sealer, settingsPlace } from '../server/core/seal'
 import type { AppDb, Tx } from '../server/db/pool'
 import { inWorkspace } from '../server/db/tenant'
+import { WebhookSettings } from '../server/notify/settings'
 import type { Ctx } from '../server/services/context'
+import type { NewDestination } from '../server/services/destinations/create'
+import { ensureDestination } from '../server/services/destinations/ensure'
 import { createEnrolmentToken } from '../server/services/nodes/create-enrolment-token'
 
 const SLUG = 'tournament'
 const EMAIL = 'owner@tournament.example'
 const NODES = ['match-01', 'match-02']
 const WEBHOOK = 'operations'
+const EMAIL_DESTINATION = 'operations by mail'
 
 export type Seeded = {
   workspaceId: string
@@ -18,13 +23,16 @@ export type Seeded = {
   statusPageSlug: string
   statusPageUrlPath: string
   webhook: { destinationId: string; secret: string } | null
+  email: { destinationId: string } | null
   enrolmentTokens: { nodeName: string; token: string }[]
 }
 
-export type SeedOptions = { webhookUrl?: string; password?: string }
+/** `settingsKeys` (SETTINGS_KEY) are needed for destinations only. */
+export type SeedOptions = { webhookUrl?: string; mailTo?: string; password?: string; settingsKeys?: string[] }
 
 /** Needs the owner of the tables: it makes a workspace and an account. */
-export async function seedTournament(db: AppDb, { webhookUrl, password }: SeedOptions): Promise<Seeded> {
+export async function seedTournament(db: AppDb, options: SeedOptions): Promise<Seeded> {
+  const { webhookUrl, mailTo, password, settingsKeys = [] } = options
   const { prisma } = db
   const word = password ?? randomBytes(12).toString('base64url')
   const workspace = await prisma.workspace.upsert({
@@ -39,16 +47,17 @@ export async function seedTournament(db: AppDb, { webhookUrl, password }: SeedOp
     update: { passwordHash },
   })
   const workspaceId = workspace.id
-  const webhook = await inWorkspace(db, workspaceId, async (tx) => {
+  await inWorkspace(db, workspaceId, async (tx) => {
     await tx.member.upsert({
       where: { workspaceId_userId: { workspaceId, userId: user.id } },
       create: { workspaceId, id: newId(), userId: user.id, role: 'owner' },
       update: { role: 'owner' },
     })
     await seedStatusPage(tx, workspaceId)
-    return webhookUrl === undefined ? null : seedWebhook(tx, workspaceId, webhookUrl)
   })
   const ctx: Ctx = { workspaceId, actor: { kind: 'job', name: 'seed' }, db }
+  const webhook = webhookUrl === undefined ? null : await seedWebhook(ctx, createSealer(settingsKeys), webhookUrl)
+  const email = mailTo === undefined ? null : await seedEmail(ctx, createSealer(settingsKeys), mailTo)
   const enrolmentTokens: Seeded['enrolmentTokens'] = []
   for (const nodeName of NODES) {
     const { token } = await createEnrolmentToken({ ctx, input: { nodeName } })
@@ -61,6 +70,7 @@ export async function seedTournament(db: AppDb, { webhookUrl, password }: SeedOp
     statusPageSlug: SLUG,
     statusPageUrlPath: `/s/${SLUG}`,
     webhook,
+    email,
     enrolmentTokens,
   }
 }
@@ -89,14 +99,25 @@ async function seedStatusPage(tx: Tx, workspaceId: string): Promise<void> {
   }
 }
 
-async function seedWebhook(tx: Tx, workspaceId: string, url: string): Promise<NonNullable<Seeded['webhook']>> {
-  const known = await tx.destination.findUnique({ where: { workspaceId_name: { workspaceId, name: WEBHOOK } } })
-  const kept = (known?.settings as { secret?: string } | undefined)?.secret
-  const secret = kept ?? `whsec_${randomBytes(32).toString('base64')}`
-  const destination = await tx.destination.upsert({
-    where: { workspaceId_name: { workspaceId, name: WEBHOOK } },
-    create: { workspaceId, id: newId(), channel: 'webhook', name: WEBHOOK, settings: { url, secret } },
-    update: { settings: { url, secret }, enabled: true },
-  })
-  return { destinationId: destination.id, secret }
+/** Keeps the secret that receivers know, and goes to the address it is given now. */
+async function seedWebhook(ctx: Ctx, sealer: Sealer, url: string): Promise<NonNullable<Seeded['webhook']>> {
+  const fresh = { url, secret: `whsec_${randomBytes(32).toString('base64')}` }
+  const input = { channel: 'webhook', name: WEBHOOK, settings: fresh } as const
+  const { id, settings } = await ensureDestination({ ctx, input, sealer })
+  const { secret } = WebhookSettings.parse(settings)
+  const { workspaceId } = ctx
+  const sealed = sealer.seal({ url, secret }, settingsPlace(workspaceId, id))
+  await inWorkspace(ctx.db, workspaceId, (tx) =>
+    tx.destination.update({
+      where: { workspaceId_id: { workspaceId, id } },
+      data: { settings: sealed, enabled: true },
+    }),
+  )
+  return { destinationId: id, secret }
+}
+
+async function seedEmail(ctx: Ctx, sealer: Sealer, address: string): Promise<NonNullable<Seeded['email']>> {
+  const settings = { recipients: [address] }
+  const input = { channel: 'email', name: EMAIL_DESTINATION, settings } satisfies NewDestination
+  return { destinationId: (await ensureDestination({ ctx, input, sealer })).id }
 }

@@ -26,6 +26,14 @@ const Env = z.object({
   GATEWAY_URL: z.url().default('http://127.0.0.1:4700'),
   PORT: port(3000),
   NEXTAUTH_SECRET: z.string().default(''),
+  /** Seals what destinations are set up with. Several, newest first and with commas between, while one is replaced. */
+  SETTINGS_KEY: list,
+  /** Where browsers reach the platform: mails link there. Empty: mails name the incident without a link. */
+  PUBLIC_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** Server that takes mail: smtps://user:password@host:465, or smtp://… for STARTTLS (see server/notify/smtp-url.ts). */
+  SMTP_URL: z.string().default(''),
+  /** Sender of mail: `Name <address>` or an address. */
+  MAIL_FROM: z.string().default(''),
   EVIDENCE_DIR: z
     .string()
     .default('.data/evidence')
@@ -46,9 +54,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 
 /** A setting without which the caller cannot work. */
 export function requireEnv<
-  Name extends 'DATABASE_URL' | 'DATABASE_APP_URL' | 'DATABASE_ENGINE_URL' | 'NEXTAUTH_SECRET',
->(env: Env, name: Name): string {
-  if (env[name] !== '') return env[name]
+  Name extends 'DATABASE_URL' | 'DATABASE_APP_URL' | 'DATABASE_ENGINE_URL' | 'NEXTAUTH_SECRET' | 'SETTINGS_KEY',
+>(env: Env, name: Name): Env[Name] {
+  if (env[name].length > 0) return env[name]
   throw new Error(
     name === 'NEXTAUTH_SECRET'
       ? 'NEXTAUTH_SECRET is not set. Set it to at least 32 random characters.'

@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { createSessionReader } from './auth/session-reader'
 import { type Clock, systemClock } from './core/clock'
 import { formatId, newId, parseId } from './core/ids'
+import { createSealer, settingsPlace } from './core/seal'
 import { checkConnected, expireNodes, findCredential, findMemberships, forgetNonces, spendNonce } from './db/doors'
 import { createOutbox } from './db/outbox'
 import { type AppDb, assertWalls, type EngineDb, openAppDb, openEngineDb } from './db/pool'
+import { resealSettings } from './db/reseal'
 import { createSampleStore } from './db/samples'
 import { listen } from './engine/notifications'
 import { createSender } from './engine/sender'
@@ -21,8 +23,11 @@ import { createMetrics, type Metrics } from './gateway/metrics'
 import { createApplyPush } from './ingest/apply-push'
 import { createSampleIngest } from './ingest/ingest-samples'
 import type { IncidentNotice } from './notify/channel'
+import { createEmailChannel } from './notify/email'
 import { createRegistry } from './notify/registry'
+import { readSmtp } from './notify/smtp-url'
 import { createWebhookChannel } from './notify/webhook'
+import { defaultBrand } from './tenancy/brand'
 
 export const ROLES = ['gateway', 'engine'] as const
 export type Role = (typeof ROLES)[number]
@@ -71,20 +76,30 @@ export async function startPlatform({ env, roles, log, clock = systemClock }: Pl
 type Base = { env: Env; log: Logger; clock: Clock; metrics: Metrics; appDb: AppDb; engineDb: EngineDb }
 
 async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promise<{ stop: () => Promise<void> }> {
+  const sealer = createSealer(requireEnv(env, 'SETTINGS_KEY'))
   const webhook = createWebhookChannel({
     nowUs: clock.micros,
     allowCidrs: env.WEBHOOK_ALLOW_CIDRS,
-    timeoutMs: WEBHOOK_TIMEOUT_MS,
+    timeoutMs: ATTEMPT_MS_MAX,
   })
-  const channels = createRegistry([webhook])
+  const email = createEmailChannel({
+    smtp: env.SMTP_URL === '' ? null : readSmtp(env.SMTP_URL, env.MAIL_FROM),
+    brand: defaultBrand(),
+    publicUrl: env.PUBLIC_URL,
+    nowUs: clock.micros,
+    timeoutMs: ATTEMPT_MS_MAX,
+  })
+  const channels = createRegistry([webhook, email])
   const sender = createSender({
     queue: createOutbox<IncidentNotice>({
       db: engineDb,
       clock,
       worker: `${hostname()}:${process.pid}:${newId()}`,
-      leaseMs: WEBHOOK_TIMEOUT_MS + 5_000,
+      leaseMs: ATTEMPT_MS_MAX + 5_000,
     }),
     channels,
+    openSettings: ({ workspaceId, destinationId, settings }) =>
+      sealer.open(settings, settingsPlace(workspaceId, destinationId)),
     nowUs: clock.micros,
     random: Math.random,
     log,
@@ -96,6 +111,15 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
     },
   })
   await webhook.warmUp()
+  // Not waited for: a mail server that is away must not keep webhooks from going out.
+  email.warmUp().then(
+    (problem) => problem !== null && log.warn({ problem }, 'the mail server cannot be used; mails wait'),
+    (err: unknown) => log.error({ err }, 'preparing mail failed'),
+  )
+  const sealed = await resealSettings(engineDb, sealer, (kept, err) =>
+    log.error({ ...kept, err }, 'settings of a destination cannot be read'),
+  )
+  if (sealed > 0) log.info({ sealed }, 'settings of destinations sealed with the newest key')
   const notifications = await listen({
     url: env.DATABASE_ENGINE_URL,
     handlers: { outgoing_message: () => sender.wake() },
@@ -114,7 +138,8 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
   }
 }
 
-const WEBHOOK_TIMEOUT_MS = 15_000
+/** One attempt to send, connection included. A message whose engine died is taken over once this is past. */
+const ATTEMPT_MS_MAX = 15_000
 
 /** Partitions of the days to come, those past keeping, and spent nonces. */
 function startMaintenance(db: EngineDb, clock: Clock, log: Logger): () => void {

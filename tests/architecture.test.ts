@@ -9,7 +9,9 @@ import { brokenLayers, impurities, isTest } from './layers'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const sources = readSources(root)
-const product = [...sources].filter(([path]) => !isTest(path) && /^(agent|app|server|wire|middleware)/.test(path))
+const product = [...sources].filter(
+  ([path]) => !isTest(path) && /^(agent|app|emails|server|wire|middleware)/.test(path),
+)
 
 test('no room imports a room above it', () => {
   expect(brokenLayers(sources)).toEqual([])

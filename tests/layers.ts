@@ -41,12 +41,19 @@ export const LAYERS: Layer[] = [
     packages: /^(pg($|-)|@prisma\/)/,
     typesFree: true,
   },
+  {
+    room: 'emails/',
+    why: 'mails say what pages say: they take their words from there, and types from anywhere',
+    may: ['wire/', 'app/_lib/sentence', 'app/_lib/figures'],
+    typesFree: true,
+  },
 ]
 
 /** Rooms whose files, with all that they import by value, must touch no clock, disk, process, network or environment. */
 export const PURE_ROOMS = [
   'server/confirm/',
   'server/notify/render',
+  'emails/',
   'server/tenancy/route-host',
   'agent/judge/',
   'agent/mitigate/ruleset',

@@ -4,9 +4,11 @@ import { readEnv } from '../env'
 import { findEmbedded, startEmbedded, stopEmbedded } from './embedded'
 import { rolePasswords } from './postgres-files'
 import { type DatabaseUrls, migrate, provisionRoles, provisionServer, urlsOf } from './provision'
+import { keptSettingsKey } from './settings-key'
 
 const USAGE = `Usage: main.ts up|down|status [--data DIR] [--port N] [--json]
-  up      starts or adopts the database server, makes roles and tables, prints the three URLs;
+  up      starts or adopts the database server, makes roles and tables, prints the three URLs and the key that
+          seals what destinations are set up with;
           with DATABASE_URL set it makes roles and tables there
   down    stops the server
   status  says whether it runs`
@@ -50,7 +52,8 @@ async function upEmbedded(): Promise<DatabaseUrls> {
 async function up(): Promise<void> {
   const urls = env.DATABASE_URL === '' ? await upEmbedded() : await upOutside()
   await migrate(urls.DATABASE_URL, systemClock.now())
-  print(urls)
+  const keys = env.SETTINGS_KEY.length > 0 ? env.SETTINGS_KEY.join(',') : await keptSettingsKey(values.data)
+  print({ ...urls, SETTINGS_KEY: keys })
 }
 
 async function run(command: string | undefined): Promise<number> {

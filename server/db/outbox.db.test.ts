@@ -47,7 +47,9 @@ const attempt = (message: Claimed, next: OutboxAttempt['next'], part: Partial<Ou
   next,
   result: {
     outcome: next.kind === 'sent' ? 'delivered' : 'retry',
-    httpStatus: next.kind === 'sent' ? 200 : 500,
+    replyCode: next.kind === 'sent' ? 200 : 500,
+    mayHaveArrived: false,
+    reached: [],
     detail: 'answer',
     startedUs: clock.micros() + 7,
     finishedUs: clock.micros() + 2_007,
@@ -104,8 +106,8 @@ describe('outbox', () => {
       {
         state: 'sent',
         attempts: [
-          { httpStatus: 500, error: 'answer' },
-          { httpStatus: 200, latencyMs: 2 },
+          { replyCode: 500, error: 'answer' },
+          { replyCode: 200, latencyMs: 2 },
         ],
       },
     ])
@@ -114,8 +116,19 @@ describe('outbox', () => {
   it('marks a retry as a possible repeat when the request left and no answer came', async () => {
     await tell(simulatedReport())
     const [message] = await outbox.claim(10)
-    await outbox.record(attempt(message!, { kind: 'retry', waitMs: 0 }, { httpStatus: null }))
+    await outbox.record(attempt(message!, { kind: 'retry', waitMs: 0 }, { mayHaveArrived: true }))
     expect(await outbox.claim(10)).toMatchObject([{ mayBeRepeat: true }])
+  })
+
+  it('remembers over attempts whom of several recipients it reached', async () => {
+    await tell(simulatedReport())
+    const retry = { kind: 'retry', waitMs: 0 } as const
+    const [first] = await outbox.claim(10)
+    expect(first?.reached).toEqual([])
+    await outbox.record(attempt(first!, retry, { reached: ['ann@league.example'] }))
+    const [second] = await outbox.claim(10)
+    await outbox.record(attempt(second!, retry, { reached: ['bob@league.example'] }))
+    expect(await outbox.claim(10)).toMatchObject([{ reached: ['ann@league.example', 'bob@league.example'] }])
   })
 
   it('notes when the first alert went out, to the microsecond', async () => {

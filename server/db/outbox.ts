@@ -16,6 +16,8 @@ export type OutboxMessage<Notice> = {
   attempts: number
   /** An earlier attempt may have arrived although no answer to it was recorded. */
   mayBeRepeat: boolean
+  /** Of several recipients, those that earlier attempts reached. */
+  reached: string[]
   createdUs: number
 }
 
@@ -24,7 +26,9 @@ export type OutboxAttempt = {
   attempt: number
   result: {
     outcome: string
-    httpStatus: number | null
+    replyCode: number | null
+    mayHaveArrived: boolean
+    reached: string[]
     detail: string
     startedUs: number | null
     finishedUs: number
@@ -48,7 +52,7 @@ export function createOutbox<Notice>({ db, clock, worker, leaseMs = 60_000 }: Ou
       const { rows } = await db.pool.query<OutboxMessage<Notice>>(
         `SELECT workspace_id AS "workspaceId", id AS "messageId", incident_id AS "incidentId",
            destination_id AS "destinationId", channel, settings, payload AS notice, attempts,
-           maybe_repeat AS "mayBeRepeat", (extract(epoch FROM created_at) * 1000000)::float8 AS "createdUs"
+           maybe_repeat AS "mayBeRepeat", reached, (extract(epoch FROM created_at) * 1000000)::float8 AS "createdUs"
          FROM outgoing_message_claim($1, $2, $3, make_interval(secs => $4))`,
         [worker, limit, microsToTimestamp(clock.micros()), leaseMs / 1_000],
       )
@@ -58,7 +62,7 @@ export function createOutbox<Notice>({ db, clock, worker, leaseMs = 60_000 }: Ou
       const latencyMs = result.startedUs === null ? null : (result.finishedUs - result.startedUs) / 1_000
       const isFine = next.kind === 'sent'
       await db.pool.query(
-        'SELECT outgoing_message_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
+        'SELECT outgoing_message_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)',
         [
           message.workspaceId,
           message.messageId,
@@ -70,11 +74,13 @@ export function createOutbox<Notice>({ db, clock, worker, leaseMs = 60_000 }: Ou
           result.outcome,
           microsToTimestamp(result.finishedUs),
           microsToTimestampOrNull(result.startedUs),
-          result.httpStatus,
+          result.replyCode,
           latencyMs,
           isFine ? null : result.detail,
           isFine ? result.detail : null,
           next.kind === 'failed' && next.disablesDestination,
+          result.mayHaveArrived,
+          result.reached,
         ],
       )
     },

@@ -36,7 +36,8 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   await spendNonce(db.app, { workspaceId: workspace.id, nodeId: node.id, nonce: 'n', expiresAtMs: Date.now() + 1_000 })
   const outbox = createOutbox({ db: db.engine, clock: systemClock, worker: 'test' })
   for (const message of await outbox.claim(10)) {
-    const result = { outcome: 'retry', httpStatus: 500, detail: 'no', startedUs: 1, finishedUs: 2 }
+    const said = { outcome: 'retry', replyCode: 500, mayHaveArrived: false, reached: [], detail: 'no' }
+    const result = { ...said, startedUs: 1, finishedUs: 2 }
     await outbox.record({ message, attempt: 1, result, next: { kind: 'retry', waitMs: 1 } })
   }
 }

@@ -17,7 +17,9 @@ let node: Awaited<ReturnType<TestWorkspace['addNode']>>
 let sent: { destination: string; type: string; incidentId: string }[]
 const delivered: SendResult = {
   outcome: 'delivered',
-  httpStatus: 200,
+  replyCode: 200,
+  mayHaveArrived: false,
+  reached: [],
   detail: '',
   retryAfterMs: null,
   startedUs: 1,
@@ -35,12 +37,11 @@ beforeEach(async () => {
 })
 
 /** A channel whose destination `name` may be held: its requests then wait for `release`. */
-function channelHolding(held: Promise<void>): Channel<{ name: string }> {
+function channelHolding(held: Promise<void>): Channel<{ name: string }, string> {
   return {
     id: 'webhook',
     name: 'Test',
     settings: z.object({ name: z.string() }),
-    validate: () => [],
     render: (notice) => JSON.stringify(notice),
     send: async ({ settings, body }) => {
       const { type, incidentId } = JSON.parse(body) as IncidentNotice
@@ -56,6 +57,7 @@ function startEngine(worker: string, held: Promise<void> = Promise.resolve(), in
   const sender = createSender({
     queue: createOutbox<IncidentNotice>({ db: db.engine, clock: systemClock, worker, leaseMs: 20_000 }),
     channels: createRegistry([channelHolding(held) as Channel]),
+    openSettings: ({ settings }) => settings,
     nowUs: systemClock.micros,
     random: () => 0,
     log: pino({ level: 'silent' }),

@@ -7,7 +7,9 @@ import { type Attempt, type ClaimedMessage, createSender, type MessageQueue } fr
 
 const result = (part: Partial<SendResult> = {}): SendResult => ({
   outcome: 'delivered',
-  httpStatus: 200,
+  replyCode: 200,
+  mayHaveArrived: false,
+  reached: [],
   detail: '',
   retryAfterMs: null,
   startedUs: 1,
@@ -15,12 +17,11 @@ const result = (part: Partial<SendResult> = {}): SendResult => ({
   ...part,
 })
 
-function channelOf(send: (request: SendRequest<unknown>) => Promise<SendResult>): Channel {
+function channelOf(send: (request: SendRequest<unknown, unknown>) => Promise<SendResult>): Channel {
   return {
     id: 'webhook',
     name: 'Webhook',
     settings: z.object({ url: z.string() }),
-    validate: () => [],
     render: (notice) => JSON.stringify(notice),
     send,
     close: async () => {},
@@ -37,6 +38,7 @@ const message = (messageId: string, part: Partial<ClaimedMessage> = {}): Claimed
   notice: { type: 'incident.opened' } as IncidentNotice,
   attempts: 0,
   mayBeRepeat: false,
+  reached: [],
   createdUs: 0,
   ...part,
 })
@@ -57,6 +59,7 @@ function senderOf(queue: MessageQueue, channel: Channel, inFlightMax = 64) {
   return createSender({
     queue,
     channels: createRegistry([channel]),
+    openSettings: ({ settings }) => settings,
     nowUs: () => Date.now() * 1_000,
     random: () => 0,
     log: pino({ level: 'silent' }),
@@ -130,7 +133,7 @@ describe('sender', () => {
     const { queue, recorded } = queueOf([message('m1', { attempts: 1 })])
     const sender = senderOf(
       queue,
-      channelOf(async () => result({ outcome: 'retry', httpStatus: 500 })),
+      channelOf(async () => result({ outcome: 'retry', replyCode: 500 })),
     )
     sender.start()
     await vi.waitFor(() => expect(recorded).toHaveLength(1))

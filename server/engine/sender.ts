@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { SealBroken } from '../core/seal'
 import type { IncidentNotice, SendResult } from '../notify/channel'
 import type { ChannelRegistry } from '../notify/registry'
 import { type NextStep, planNext } from './retry-plan'
@@ -16,6 +17,8 @@ export type ClaimedMessage = {
   attempts: number
   /** An earlier attempt began and no answer to it was recorded. */
   mayBeRepeat: boolean
+  /** Of several recipients, those that earlier attempts reached. */
+  reached: string[]
   createdUs: number
 }
 
@@ -31,6 +34,8 @@ export type MessageQueue = {
 export type SenderOptions = {
   queue: MessageQueue
   channels: ChannelRegistry
+  /** What the destination was set up with; throws when it cannot be read. */
+  openSettings: (message: ClaimedMessage) => unknown
   nowUs: () => number
   random: () => number
   log: Logger
@@ -112,7 +117,7 @@ async function deliver(options: SenderOptions, message: ClaimedMessage): Promise
       type: message.notice.type,
       attempt,
       outcome: result.outcome,
-      httpStatus: result.httpStatus,
+      replyCode: result.replyCode,
       startedUs: result.startedUs,
       finishedUs: result.finishedUs,
       mayBeRepeat: message.mayBeRepeat,
@@ -124,10 +129,13 @@ async function deliver(options: SenderOptions, message: ClaimedMessage): Promise
   onAttempt({ ...made, result: { ...result, finishedUs: result.finishedUs || nowUs() } })
 }
 
-async function attemptOnce({ channels, nowUs, log }: SenderOptions, message: ClaimedMessage): Promise<SendResult> {
+async function attemptOnce(options: SenderOptions, message: ClaimedMessage): Promise<SendResult> {
+  const { channels, openSettings, nowUs, log } = options
   const refused = (outcome: SendResult['outcome'], detail: string): SendResult => ({
     outcome,
-    httpStatus: null,
+    replyCode: null,
+    mayHaveArrived: false,
+    reached: [],
     detail,
     retryAfterMs: null,
     startedUs: null,
@@ -135,16 +143,20 @@ async function attemptOnce({ channels, nowUs, log }: SenderOptions, message: Cla
   })
   const channel = channels.get(message.channel)
   if (channel === null) return refused('failed', `There is no channel '${message.channel}'.`)
-  const settings = channel.settings.safeParse(message.settings)
-  if (!settings.success) return refused('failed', 'The settings of this destination are not valid. Save them again.')
+  const { messageId, notice, mayBeRepeat, reached } = message
   try {
+    const settings = channel.settings.safeParse(openSettings(message))
+    if (!settings.success) return refused('failed', 'The settings of this destination are not valid. Save them again.')
     return await channel.send({
       settings: settings.data,
-      messageId: message.messageId,
-      body: channel.render(message.notice),
-      mayBeRepeat: message.mayBeRepeat,
+      messageId,
+      thread: { id: `${message.incidentId}.${message.destinationId}`, isFirst: notice.type === 'incident.opened' },
+      body: channel.render(notice, { mayBeRepeat }),
+      mayBeRepeat,
+      reached,
     })
   } catch (err) {
+    if (err instanceof SealBroken) return refused('retry', `The settings of this destination: ${err.message}`)
     log.error({ err, channel: message.channel }, 'channel failed')
     return refused('retry', 'The channel failed.')
   }

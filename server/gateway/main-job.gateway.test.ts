@@ -210,7 +210,7 @@ describe('promises when things break', () => {
     await agent.push('incidents', 1, opened(report))
     await agent.push('incidents', 2, incidentBody(later(report, { state: 'resolved' }), 'resolved'))
     await vi.waitFor(async () => {
-      const [failed] = await stand.rows("SELECT 1 FROM delivery WHERE outcome <> 'delivered' AND http_status = 500")
+      const [failed] = await stand.rows("SELECT 1 FROM delivery WHERE outcome <> 'delivered' AND reply_code = 500")
       expect(failed).toBeDefined()
     })
     expect(messagesOf(report.id).map(({ type }) => type)).toEqual(['incident.opened'])

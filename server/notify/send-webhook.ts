@@ -1,22 +1,13 @@
 import { Webhook } from 'standardwebhooks'
 import { type Dispatcher, errors } from 'undici'
-import { z } from 'zod'
 import type { SendRequest, SendResult } from './channel'
 import { classifyStatus, parseRetryAfter } from './classify-reply'
 import { DestinationRefused } from './guarded-agent'
+import { oneLine } from './one-line'
 import { recordStart } from './record-start'
-
-export const WebhookSettings = z.object({
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
-  /** `whsec_` + base64, 24 to 64 random bytes. */
-  secret: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/),
-  /** Still accepted by receivers while a secret is being replaced. */
-  previousSecret: z.string().startsWith('whsec_').nullish(),
-})
-export type WebhookSettings = z.infer<typeof WebhookSettings>
+import { urlProblems, type WebhookSettings } from './settings'
 
 const REPLY_BYTES_MAX = 65_536
-const REPLY_SHOWN_CHARS = 200
 
 export type SendOptions = {
   nowUs: () => number
@@ -24,15 +15,7 @@ export type SendOptions = {
   timeoutMs?: number
 }
 
-/** Why a URL that parses is still not one to send to. */
-export function validateUrl(url: URL): string[] {
-  const problems: string[] = []
-  if (url.username !== '' || url.password !== '') problems.push('The URL carries a user name or password; remove it.')
-  if (url.hash !== '') problems.push('The URL carries a fragment, which is never sent; remove it.')
-  return problems
-}
-
-function headersOf({ settings, messageId, body, mayBeRepeat }: SendRequest<WebhookSettings>, nowUs: number) {
+function headersOf({ settings, messageId, body, mayBeRepeat }: SendRequest<WebhookSettings, string>, nowUs: number) {
   const sentAt = new Date(nowUs / 1_000)
   const secrets = [settings.secret, settings.previousSecret].filter((secret) => secret != null)
   return {
@@ -49,7 +32,7 @@ function headersOf({ settings, messageId, body, mayBeRepeat }: SendRequest<Webho
 export async function sendWebhook(
   agent: Dispatcher,
   { nowUs, timeoutMs = 20_000 }: SendOptions,
-  request: SendRequest<WebhookSettings>,
+  request: SendRequest<WebhookSettings, string>,
 ): Promise<SendResult> {
   let startedUs: number | null = null
   const dispatcher = agent.compose(
@@ -59,7 +42,9 @@ export async function sendWebhook(
   )
   const result = (outcome: SendResult['outcome'], part: Partial<SendResult>): SendResult => ({
     outcome,
-    httpStatus: null,
+    replyCode: null,
+    mayHaveArrived: false,
+    reached: [],
     detail: '',
     retryAfterMs: null,
     ...part,
@@ -67,7 +52,7 @@ export async function sendWebhook(
     finishedUs: nowUs(),
   })
   const url = new URL(request.settings.url)
-  const problem = validateUrl(url)[0]
+  const problem = urlProblems(url)[0]
   if (problem !== undefined) return result('failed', { detail: problem })
   try {
     const reply = await dispatcher.request({
@@ -81,13 +66,13 @@ export async function sendWebhook(
       bodyTimeout: timeoutMs,
     })
     return result(classifyStatus(reply.statusCode), {
-      httpStatus: reply.statusCode,
+      replyCode: reply.statusCode,
       detail: await readShort(reply.body),
       retryAfterMs: parseRetryAfter(singleHeader(reply.headers['retry-after']), nowUs() / 1_000),
     })
   } catch (error) {
     const outcome = error instanceof DestinationRefused ? 'failed' : 'retry'
-    return result(outcome, { detail: explain(error, timeoutMs) })
+    return result(outcome, { detail: explain(error, timeoutMs), mayHaveArrived: startedUs !== null })
   }
 }
 
@@ -108,7 +93,7 @@ async function readShort(body: Dispatcher.ResponseData['body']): Promise<string>
     return 'reply broke off'
   }
   const text = Buffer.concat(parts).toString('utf8')
-  return [...text.replace(/[\p{C}\s]+/gu, ' ').trim()].slice(0, REPLY_SHOWN_CHARS).join('')
+  return oneLine(text)
 }
 
 function explain(error: unknown, timeoutMs: number): string {
@@ -119,5 +104,5 @@ function explain(error: unknown, timeoutMs: number): string {
     (error instanceof Error && error.name === 'TimeoutError')
   if (isTimeout) return `no complete answer within ${timeoutMs / 1_000} s`
   const { code, message } = error as NodeJS.ErrnoException
-  return [...`${code ?? 'error'}: ${message}`].slice(0, REPLY_SHOWN_CHARS).join('')
+  return oneLine(`${code ?? 'error'}: ${message}`)
 }

@@ -15,7 +15,14 @@ export async function warmUp({ nowUs }: SendOptions): Promise<void> {
     await sendWebhook(
       agent,
       { nowUs },
-      { settings: { url, secret }, messageId: 'warm-up', body: '{}', mayBeRepeat: false },
+      {
+        settings: { url, secret },
+        messageId: 'warm-up',
+        thread: { id: 'warm-up', isFirst: true },
+        body: '{}',
+        mayBeRepeat: false,
+        reached: [],
+      },
     )
   }
   await agent.close()

@@ -66,17 +66,19 @@ const requestTo = (url: string, more: { mayBeRepeat?: boolean; previousSecret?: 
   messageId: 'msg_1',
   body: '{"type":"incident.opened"}',
   mayBeRepeat: more.mayBeRepeat ?? false,
+  thread: { id: 'i1.d1', isFirst: true },
+  reached: [],
 })
 
 const local = () => `http://127.0.0.1:${port}/hook?x=1`
 
 describe('webhook', () => {
   it('renders a typed body of type, time stamp and data', () => {
-    const body = JSON.parse(channelWith().render(notice))
+    const body = JSON.parse(channelWith().render(notice, { mayBeRepeat: false }))
     expect(Object.keys(body)).toEqual(['type', 'timestamp', 'data'])
     expect(body).toMatchObject({ type: 'incident.opened', data: { incidentId: 'inc_1', nodeName: 'match-01' } })
     expect(Date.parse(body.timestamp)).toBe(1_795_000_000_123)
-    expect(Buffer.byteLength(channelWith().render(notice))).toBeLessThan(20_000)
+    expect(Buffer.byteLength(channelWith().render(notice, { mayBeRepeat: false }))).toBeLessThan(20_000)
   })
 
   it('signs so that the official verifier accepts it, and only untouched', async () => {
@@ -119,7 +121,7 @@ describe('webhook', () => {
     [503, 'throttled'],
   ])('takes status %i as %s', async (status, outcome) => {
     answer = (_request, response) => response.writeHead(status, { location: local() }).end()
-    expect(await channelWith().send(requestTo(local()))).toMatchObject({ outcome, httpStatus: status })
+    expect(await channelWith().send(requestTo(local()))).toMatchObject({ outcome, replyCode: status })
     expect(seen).toHaveLength(1)
   })
 
@@ -145,13 +147,13 @@ describe('webhook', () => {
       pump()
     }
     const result = await channelWith().send(requestTo(local()))
-    expect(result).toMatchObject({ outcome: 'delivered', httpStatus: 200 })
+    expect(result).toMatchObject({ outcome: 'delivered', replyCode: 200 })
     expect(result.detail.length).toBeLessThanOrEqual(200)
   })
 
   it('reports a refused connection as worth a retry, with no start', async () => {
     const result = await channelWith().send(requestTo('http://127.0.0.1:9/'))
-    expect(result).toMatchObject({ outcome: 'retry', startedUs: null, httpStatus: null })
+    expect(result).toMatchObject({ outcome: 'retry', startedUs: null, replyCode: null })
   })
 
   it('refuses user names in the URL', async () => {

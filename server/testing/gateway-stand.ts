@@ -39,7 +39,8 @@ export type Stand = {
 
 export const STAND_SECRET = 'a secret of the test stand, long enough for any cookie'
 
-export async function openStand(): Promise<Stand> {
+/** `more`: settings of its processes beside the usual. */
+export async function openStand(more: Record<string, string> = {}): Promise<Stand> {
   const database = await openTestDatabase()
   const evidenceDir = await mkdtemp(join(tmpdir(), 'stand-evidence-'))
   const rows: Stand['rows'] = (sql, values) => database.sql(sql, values)
@@ -48,7 +49,7 @@ export async function openStand(): Promise<Stand> {
     database,
     rows,
     addWorkspace: () => addWorkspace(database),
-    start: (roles, port = 0) => startProcess(roles, port, { ...database.urls, EVIDENCE_DIR: evidenceDir }),
+    start: (roles, port = 0) => startProcess(roles, port, { ...database.urls, EVIDENCE_DIR: evidenceDir, ...more }),
     close: async () => {
       await database.close()
       await rm(evidenceDir, { recursive: true, force: true })
@@ -84,6 +85,7 @@ function startProcess(roles: string, port: number, env: Record<string, string>):
       ...env,
       GATEWAY_PORT: String(port),
       NEXTAUTH_SECRET: STAND_SECRET,
+      SETTINGS_KEY: STAND_SECRET,
       WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
       LOG_LEVEL: 'info',
     },

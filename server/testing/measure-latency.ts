@@ -12,7 +12,7 @@ import { startWebhookSink } from './webhook-sink'
 
 /**
  * Measures the platform's share of the stage table: from a node handing an incident to its socket, to COMMIT, to the
- * alert's request line read by a local sink. Needs the three database URLs and a built dist/server/main.mjs.
+ * alert's request line read by a local sink. Needs what `npm run db -- up` prints and a built dist/server/main.mjs.
  */
 const { values } = parseArgs({
   options: {
@@ -26,8 +26,9 @@ const runs = Number(values.runs)
 const sinkUrl = `http://127.0.0.1:${values['sink-port']}/hook`
 const url = `http://127.0.0.1:${values.port}`
 
-const owner = openAppDb(requireEnv(readEnv(), 'DATABASE_URL'), { connectionsMax: 2 })
-const seed = await seedTournament(owner, { webhookUrl: sinkUrl })
+const env = readEnv()
+const owner = openAppDb(requireEnv(env, 'DATABASE_URL'), { connectionsMax: 2 })
+const seed = await seedTournament(owner, { webhookUrl: sinkUrl, settingsKeys: requireEnv(env, 'SETTINGS_KEY') })
 await owner.close()
 if (seed.webhook === null) throw new Error('The seed made no webhook.')
 const sink = await startWebhookSink(seed.webhook.secret, Number(values['sink-port']))

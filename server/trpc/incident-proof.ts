@@ -44,10 +44,10 @@ export function toDelivery(message: MessageDelivery): DeliveryView {
 function detailOf(attempt: MessageDelivery['attempts'][number] | null): string | null {
   if (attempt === null) return null
   if (attempt.error !== null) return attempt.error
-  if (attempt.httpStatus === null) return null
+  if (attempt.replyCode === null) return null
   return attempt.latencyMs === null
-    ? `answered ${attempt.httpStatus}`
-    : `answered ${attempt.httpStatus} within ${attempt.latencyMs < 10 ? attempt.latencyMs.toFixed(1) : Math.round(attempt.latencyMs)} ms`
+    ? `answered ${attempt.replyCode}`
+    : `answered ${attempt.replyCode} within ${attempt.latencyMs < 10 ? attempt.latencyMs.toFixed(1) : Math.round(attempt.latencyMs)} ms`
 }
 
 /** The platform's bundle once there is one; until then what the node says it holds. */

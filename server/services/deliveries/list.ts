@@ -23,7 +23,8 @@ export type DeliveryAttempt = {
   /** First byte of the request; null when no connection was made. */
   startedUs: number | null
   finishedUs: number
-  httpStatus: number | null
+  /** What it answered, HTTP or SMTP; null when it answered nothing. */
+  replyCode: number | null
   latencyMs: number | null
   error: string | null
   responseExcerpt: string | null
@@ -50,7 +51,7 @@ export async function listDeliveries({
         coalesce((SELECT jsonb_agg(jsonb_build_object('attempt', a.attempt, 'outcome', a.outcome,
             'startedUs', (extract(epoch FROM a.started_at) * 1000000)::bigint,
             'finishedUs', (extract(epoch FROM a.at) * 1000000)::bigint,
-            'httpStatus', a.http_status, 'latencyMs', a.latency_ms, 'error', a.error,
+            'replyCode', a.reply_code, 'latencyMs', a.latency_ms, 'error', a.error,
             'responseExcerpt', a.response_excerpt) ORDER BY a.attempt)
           FROM delivery a WHERE a.workspace_id = m.workspace_id AND a.message_id = m.id), '[]') AS attempts
       FROM outgoing_message m JOIN destination d ON d.workspace_id = m.workspace_id AND d.id = m.destination_id

@@ -115,7 +115,7 @@ function insertMessages(ctx: Ctx, given: ReportWrite): Prisma.Sql {
     INSERT INTO outgoing_message (workspace_id, id, incident_id, destination_id, kind, payload, dedup_key, next_attempt_at,
       created_at)
     SELECT w.workspace_id, gen_random_uuid(), w.id, d.id, e.kind,
-      e.notice || jsonb_build_object('workspaceName', s.name, 'nodeName', n.name), e.key, ${now}, ${now}
+      e.notice || jsonb_build_object('workspaceName', s.name, 'workspaceSlug', s.slug, 'nodeName', n.name), e.key, ${now}, ${now}
     FROM written w
     JOIN workspace s ON s.id = w.workspace_id
     JOIN node n ON n.workspace_id = w.workspace_id AND n.id = w.node_id
@@ -126,7 +126,7 @@ function insertMessages(ctx: Ctx, given: ReportWrite): Prisma.Sql {
 }
 
 /** What every channel renders from: the incident as it was when the message was written. Names are added by the statement. */
-function noticeOf(ctx: Ctx, { nodeId, report, state }: ReportWrite, kind: NotifyEffect) {
+function noticeOf(ctx: Ctx, { nodeId, event, report, state }: ReportWrite, kind: NotifyEffect) {
   return {
     type: `incident.${kind}`,
     incidentId: formatId('inc', report.id),
@@ -140,5 +140,11 @@ function noticeOf(ctx: Ctx, { nodeId, report, state }: ReportWrite, kind: Notify
     wire: report.traffic.wire,
     detectedUs: report.stages.detectedUs,
     resolvedUs: report.stages.resolvedUs,
+    event: event.kind,
+    startedUs: report.stages.trippedUs,
+    ruleInKernelUs: report.stages.ruleInKernelUs,
+    delivered: report.traffic.delivered,
+    droppedPackets: report.traffic.droppedPackets,
+    verifiedClients: report.verifiedClients,
   }
 }
