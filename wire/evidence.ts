@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { text, Uuid } from './parts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -21,20 +22,20 @@ export const EvidenceFile = z.object({
 })
 export type EvidenceFile = z.infer<typeof EvidenceFile>
 
-/** What the node signs. Canonical bytes: JSON with sorted keys, no white space. */
+/** What the node signs. Canonical bytes: see canonical.ts. */
 export const EvidenceManifest = z.object({
   format: z.literal('evidence-manifest/1'),
-  incidentId: z.uuid(),
-  nodeId: z.string().max(64),
+  incidentId: Uuid,
+  nodeId: text(64),
   createdUs: z.int().nonnegative(),
   onsetUs: z.int().nonnegative(),
   files: z.array(EvidenceFile).min(1).max(64),
   packetsBeforeOnset: z.int().nonnegative(),
-  clock: z.object({ source: z.string().max(64), offsetUs: z.number().nullable() }),
-  tool: z.object({ name: z.string().max(64), version: z.string().max(32) }),
-  publicKey: z.string().max(128),
+  clock: z.object({ source: text(64), offsetUs: z.number().nullable() }),
+  tool: z.object({ name: text(64), version: text(32) }),
+  publicKey: text(128),
 })
 export type EvidenceManifest = z.infer<typeof EvidenceManifest>
 
-export const SignedManifest = z.object({ manifest: EvidenceManifest, signature: z.string().max(128) })
+export const SignedManifest = z.object({ manifest: EvidenceManifest, signature: text(128) })
 export type SignedManifest = z.infer<typeof SignedManifest>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rate, text, Uuid } from './parts'
 import { Rate } from './sample'
 import { VECTOR_IDS } from './vectors'
 
@@ -56,13 +57,13 @@ export const VectorReport = z.object({
 export type VectorReport = z.infer<typeof VectorReport>
 
 export const RuleReport = z.object({
-  id: z.string().max(64),
+  id: text(64),
   vectorId: z.enum(VECTOR_IDS),
   level: z.literal('L1'),
   action: z.enum(['drop', 'limit', 'count']),
   /** What the rule does, in plain words, and as nft sees it. */
-  words: z.string().max(300),
-  nft: z.string().max(1_000),
+  words: text(300),
+  nft: text(1_000),
   installedUs: Micros,
   removedUs: Micros.nullable(),
   packets: count,
@@ -115,13 +116,13 @@ export const EvidenceReport = z.object({
 
 /** Whole state of one incident as its node sees it. A higher revision replaces a lower one. */
 export const IncidentReport = z.object({
-  id: z.uuid(),
+  id: Uuid,
   revision: z.int().positive(),
   state: IncidentState,
   /** Probability that this is an attack, 0..1. */
   score: z.number().min(0).max(1),
   target: z.object({
-    addresses: z.array(z.string().max(64)).max(8),
+    addresses: z.array(text(64)).max(8),
     ports: z.array(z.int().min(0).max(65_535)).max(16),
   }),
   vectors: z.array(VectorReport).max(16),
@@ -129,10 +130,10 @@ export const IncidentReport = z.object({
   rules: z.array(RuleReport).max(64),
   stages: AgentStages,
   traffic: Traffic,
-  baseline: z.object({ pps: z.number().nonnegative(), ppsHigh: z.number().nonnegative() }).nullable(),
+  baseline: z.object({ pps: rate, ppsHigh: rate }).nullable(),
   verifiedClients: VerifiedClientsReport,
   evidence: EvidenceReport.nullable(),
-  policy: z.object({ name: z.string().max(64), version: z.int().nonnegative() }),
+  policy: z.object({ name: text(64), version: z.int().nonnegative() }),
 })
 export type IncidentReport = z.infer<typeof IncidentReport>
 
@@ -149,12 +150,12 @@ export const INCIDENT_EVENTS = [
   'resolved',
   'rejected',
 ] as const
-export const IncidentEvent = z.object({ atUs: Micros, kind: z.enum(INCIDENT_EVENTS), text: z.string().max(500) })
+export const IncidentEvent = z.object({ atUs: Micros, kind: z.enum(INCIDENT_EVENTS), text: text(500) })
 export type IncidentEvent = z.infer<typeof IncidentEvent>
 
 /** A rise in traffic that was looked at and found to be an audience, with the reasons. */
 export const SurgeReport = z.object({
-  id: z.uuid(),
+  id: Uuid,
   atUs: Micros,
   endUs: Micros.nullable(),
   peakWire: Rate,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SignedManifest } from './evidence'
 import { IncidentEvent, IncidentReport, SurgeReport } from './incident'
 import { SAMPLES_PER_PUSH_MAX } from './limits'
+import { text, Uuid } from './parts'
 import { Sample } from './sample'
 
 /** Incidents overtake samples: each lane has a spool and a sequence of its own. */
@@ -15,7 +16,7 @@ export const PushBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('surge'), surge: SurgeReport }),
   z.object({
     type: z.literal('evidence'),
-    incidentId: z.uuid(),
+    incidentId: Uuid,
     /** Hash and size of the bundle file that will be uploaded. */
     bundle: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() }),
     signed: SignedManifest,
@@ -55,19 +56,19 @@ export type WireError = { code: WireErrorCode; message: string; retryAfterMs?: n
 export type PushAck = { ok: true; lastSeq: number } | { ok: false; error: WireError; lastSeq?: number }
 
 export const Hello = z.object({
-  agentVersion: z.string().max(32),
-  hostname: z.string().max(255),
-  kernel: z.string().max(128),
+  agentVersion: text(32),
+  hostname: text(255),
+  kernel: text(128),
   /** What this host lets the agent do. */
   level: z.enum(['nftables', 'iptables', 'detect-only']),
   servicePorts: z.array(z.object({ protocol: z.enum(['udp', 'tcp']), port: z.int().min(1).max(65_535) })).max(256),
-  addresses: z.array(z.string().max(64)).max(64),
+  addresses: z.array(text(64)).max(64),
 })
 export type Hello = z.infer<typeof Hello>
 
 /** Settings the platform may change; declarative, never a command. */
 export const Policy = z.object({
-  name: z.string().max(64),
+  name: text(64),
   version: z.int().nonnegative(),
   /** What to do with a vector that its signature proves, and with one that stays doubtful. */
   certain: z.enum(['observe', 'limit', 'drop']),
@@ -91,13 +92,13 @@ export type GatewayToAgent = {
 }
 
 export const EnrolRequest = z.object({
-  token: z.string().max(200),
+  token: text(200),
   /** Raw Ed25519 public key, base64url. */
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-  hostname: z.string().min(1).max(255),
-  agentVersion: z.string().max(32),
+  hostname: text(255).min(1),
+  agentVersion: text(32),
   /** Signature of `enrolStatement` by that key, base64url. */
-  proof: z.string().max(128),
+  proof: text(128),
 })
 export type EnrolRequest = z.infer<typeof EnrolRequest>
 
@@ -115,10 +116,10 @@ export const enrolStatement = (token: string, publicKey: string): string => `age
 /** Signed proof of identity: Socket.IO `auth` payload, and the Authorization header of uploads. */
 export const AgentAuth = z.object({
   versions: z.array(z.int()).min(1).max(16),
-  nodeId: z.string().max(64),
+  nodeId: text(64),
   atMs: z.int().nonnegative(),
   nonce: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-  signature: z.string().max(128),
+  signature: text(128),
 })
 export type AgentAuth = z.infer<typeof AgentAuth>
 

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-
-const rate = z.number().finite().nonnegative()
+import { rate, text } from './parts'
 
 /** Traffic of one direction: packets and bits each second. Bits include the IP header, not the link layer. */
 export const Rate = z.object({ pps: rate, bps: rate })
 export type Rate = z.infer<typeof Rate>
 
 export const InterfaceSample = z.object({
-  name: z.string().max(32),
+  name: text(32),
   in: Rate,
   out: Rate,
   /** Packets the driver or kernel threw away each second, before any rule of ours. */

@@ -1,6 +1,6 @@
+import { canonicalJson } from '../../wire/canonical'
 import { type EvidenceManifest, SignedManifest } from '../../wire/evidence'
 import { type NodeKey, verifySignature } from '../identity'
-import { canonicalJson } from './canonical'
 
 export { canonicalJson }
 
