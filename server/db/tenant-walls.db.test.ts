@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../core/clock'
-import { newId } from '../core/ids'
+import { formatId, newId } from '../core/ids'
 import { registerEvidence } from '../services/evidence/register'
 import { openIncident } from '../services/incidents/open'
 import { inLane } from '../services/lane'
 import { recordSurge } from '../services/surges/record'
-import { createKey, incidentBody, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
+import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
 import { createWorkspace, type TestWorkspace } from '../testing/factories'
 import { spendNonce } from './doors'
@@ -28,7 +28,7 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   await inLane(node.ctx, { nodeId: node.id, lane: 'incidents', seq: 1, hash: 'a' }, (ctx) =>
     openIncident({ ctx, input: { nodeId: node.id, event: body.event, report } }),
   )
-  const { sha256, body: evidence } = announced(report.id, node.id)
+  const { sha256, body: evidence } = announced(report.id, node)
   await registerEvidence({ ctx: node.ctx, input: { nodeId: node.id, incidentId: report.id, ...evidence } })
   expect(sha256).toHaveLength(64)
   const surge = { id: newId(), atUs: 1, endUs: null, peakWire: { pps: 1, bps: 1 }, score: 0, reasons: [] }
@@ -42,8 +42,8 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   }
 }
 
-function announced(incidentId: string, nodeId: string) {
-  const bundle = simulatedBundle(incidentId, nodeId, createKey())
+function announced(incidentId: string, { id, key }: { id: string; key: SimulatedKey }) {
+  const bundle = simulatedBundle(incidentId, formatId('nd', id), key)
   const { body } = bundle
   if (body.type !== 'evidence') throw new Error('unreachable')
   return { sha256: bundle.sha256, body: { bundle: body.bundle, signed: body.signed } }

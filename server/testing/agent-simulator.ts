@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import { uuidv7 } from 'uuidv7'
+import { canonicalJson } from '../../wire/canonical'
 import type { EvidenceManifest } from '../../wire/evidence'
 import type { IncidentEvent, IncidentReport } from '../../wire/incident'
 import { PROTOCOL_VERSIONS } from '../../wire/limits'
@@ -241,15 +242,13 @@ export function incidentBody(report: IncidentReport, kind: IncidentEvent['kind']
   }
 }
 
-/** JSON with sorted keys: the bytes of a manifest that are signed. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`
-}
+/** Signs a manifest as its node does. */
+export const signManifest = (manifest: EvidenceManifest, key: SimulatedKey) => ({
+  manifest,
+  signature: signed(canonicalJson(manifest), key.privateKey),
+})
 
-/** A bundle and the message that announces it, signed by the node. */
+/** A bundle and the message that announces it, signed by the node. `nodeId` as it stands on the wire. */
 export function simulatedBundle(incidentId: string, nodeId: string, key: SimulatedKey, bytes = 50_000) {
   const content = randomBytes(bytes)
   const sha256 = createHash('sha256').update(content).digest('hex')
@@ -280,12 +279,11 @@ export function simulatedBundle(incidentId: string, nodeId: string, key: Simulat
       },
     ],
   }
-  const signature = signed(canonical(manifest), key.privateKey)
   const body: PushBody = {
     type: 'evidence',
     incidentId,
     bundle: { sha256, bytes },
-    signed: { manifest, signature },
+    signed: signManifest(manifest, key),
   }
   return { content, sha256, body }
 }

@@ -4,6 +4,7 @@ import type { Role } from '../core/permissions'
 import type { Ctx } from '../services/context'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { enrolNode } from '../services/nodes/enrol'
+import { createKey, type SimulatedKey } from './agent-simulator'
 import type { TestDatabase } from './database'
 
 export type TestWorkspace = {
@@ -12,7 +13,7 @@ export type TestWorkspace = {
   /** Context of a new member with this role. */
   as: (role: Role) => Promise<Ctx>
   asJob: Ctx
-  addNode: (name: string) => Promise<{ id: string; ctx: Ctx }>
+  addNode: (name: string) => Promise<{ id: string; ctx: Ctx; key: SimulatedKey }>
   addDestination: (settings?: object, channel?: string) => Promise<string>
   addStatusPage: (components: Record<string, string[]>) => Promise<string>
 }
@@ -45,9 +46,10 @@ export async function createWorkspace(db: TestDatabase, clock?: Clock): Promise<
     },
     addNode: async (name) => {
       const { token } = await createEnrolmentToken({ ctx: asJob, input: { nodeName: name } })
-      const input = { token, publicKey: 'A'.repeat(43), hostname: name, agentVersion: '0.1.0' }
+      const key = createKey()
+      const input = { token, publicKey: key.publicKey, hostname: name, agentVersion: '0.1.0' }
       const { nodeId } = await enrolNode({ db: db.app, clock, input })
-      return { id: nodeId, ctx: { ...asJob, actor: { kind: 'agent', nodeId } } }
+      return { id: nodeId, key, ctx: { ...asJob, actor: { kind: 'agent', nodeId } } }
     },
     addDestination: async (settings = {}, channel = 'webhook') => {
       const destination = { workspaceId: id, id: newId(), channel, name: unique('destination'), settings }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { AgentSimulator } from '../../server/testing/agent-simulator'
-import type { EvidenceFile } from '../../wire/evidence'
+import { type AgentSimulator, signManifest } from '../../server/testing/agent-simulator'
+import type { EvidenceFile, EvidenceManifest } from '../../wire/evidence'
 import type { PushBody } from '../../wire/messages'
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
@@ -21,28 +21,26 @@ const file = (
 export function createBundle(agent: AgentSimulator, incidentId: string, startMs: number) {
   const content = randomBytes(5_212)
   const sha256 = hashOf(content)
+  const manifest: EvidenceManifest = {
+    format: 'evidence-manifest/1',
+    incidentId,
+    nodeId: agent.enrolment.nodeId,
+    createdUs: Math.round(startMs * 1_000) + 45_000_000,
+    onsetUs: Math.round(startMs * 1_000),
+    files: [
+      file({ name: 'ring.pcapng', source: 'ring', packets: 871, samplingRate: 8, kernelDrops: 0 }),
+      file({ name: 'capture-000.pcapng', source: 'capture', packets: 19_541, samplingRate: 1, kernelDrops: 12 }),
+    ],
+    packetsBeforeOnset: 871,
+    clock: { source: 'chrony', offsetUs: 42 },
+    tool: { name: 'agent', version: '0.1.0' },
+    publicKey: agent.key.publicKey,
+  }
   const body: PushBody = {
     type: 'evidence',
     incidentId,
     bundle: { sha256, bytes: content.length },
-    signed: {
-      manifest: {
-        format: 'evidence-manifest/1',
-        incidentId,
-        nodeId: agent.enrolment.nodeId,
-        createdUs: Math.round(startMs * 1_000) + 45_000_000,
-        onsetUs: Math.round(startMs * 1_000),
-        files: [
-          file({ name: 'ring.pcapng', source: 'ring', packets: 871, samplingRate: 8, kernelDrops: 0 }),
-          file({ name: 'capture-000.pcapng', source: 'capture', packets: 19_541, samplingRate: 1, kernelDrops: 12 }),
-        ],
-        packetsBeforeOnset: 871,
-        clock: { source: 'chrony', offsetUs: 42 },
-        tool: { name: 'agent', version: '0.1.0' },
-        publicKey: 'A'.repeat(43),
-      },
-      signature: 'A'.repeat(86),
-    },
+    signed: signManifest(manifest, agent.key),
   }
   return { sha256, content, body }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createKey, simulatedBundle, simulatedReport } from '../../testing/agent-simulator'
+import { formatId } from '../../core/ids'
+import { simulatedBundle, simulatedReport } from '../../testing/agent-simulator'
 import { openTestDatabase, type TestDatabase } from '../../testing/database'
 import { createWorkspace, type TestWorkspace } from '../../testing/factories'
 import { openIncident } from '../incidents/open'
@@ -26,7 +27,7 @@ beforeEach(async () => {
   incidentId = report.id
   const event = { atUs: 1, kind: 'opened' as const, text: 'opened' }
   await openIncident({ ctx: node.ctx, input: { nodeId: node.id, event, report } })
-  const { body } = simulatedBundle(incidentId, node.id, createKey())
+  const { body } = simulatedBundle(incidentId, formatId('nd', node.id), node.key)
   if (body.type !== 'evidence') throw new Error('not an announcement')
   const input = { nodeId: node.id, incidentId, bundle: body.bundle, signed: body.signed }
   announced = input

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { canonicalJson } from '../../../wire/canonical'
 import { SignedManifest } from '../../../wire/evidence'
-import { NotFoundError } from '../../core/errors'
-import { newId } from '../../core/ids'
+import { NotFoundError, ValidationError } from '../../core/errors'
+import { formatId, newId } from '../../core/ids'
+import { isSigned } from '../../core/signature'
 import { type Ctx, clockOf, inTenant, parseInput, requireNode } from '../context'
 import { writeAudit } from '../write-audit'
 import { notifyIncident, writeCustody } from './evidence'
@@ -13,7 +15,10 @@ const Input = z.object({
   signed: SignedManifest,
 })
 
-/** Notes a bundle that a node holds and will upload. A repeat changes nothing. */
+/**
+ * Notes a bundle that a node holds and will upload. A repeat changes nothing. Its manifest must be about this incident and
+ * node, and signed by a key the node has or had: a bundle may be told of after the node was enrolled again.
+ */
 export async function registerEvidence({
   ctx,
   input,
@@ -26,6 +31,13 @@ export async function registerEvidence({
   const { workspaceId } = ctx
   return inTenant(ctx, async (tx) => {
     const id = newId()
+    const { manifest, signature } = signed
+    const isAbout = manifest.incidentId === incidentId && manifest.nodeId === formatId('nd', nodeId)
+    if (!isAbout) throw new ValidationError('The manifest is about another node or incident.', 'signed.manifest')
+    const keys = await tx.nodeCredential.count({ where: { workspaceId, nodeId, publicKey: manifest.publicKey } })
+    if (keys === 0 || !isSigned(canonicalJson(manifest), signature, manifest.publicKey)) {
+      throw new ValidationError('The manifest is not signed by a key of this node.', 'signed.signature')
+    }
     const isKnown = await tx.incident.count({ where: { workspaceId, id: incidentId, nodeId } })
     if (isKnown === 0) throw new NotFoundError('incident')
     const { count } = await tx.evidence.createMany({
