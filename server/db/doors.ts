@@ -110,13 +110,30 @@ export type Enrolment = {
 }
 export type EnrolledNode = { workspaceId: string; workspaceName: string; nodeId: string; nodeName: string }
 
-/** Null when the token is unknown, used or past its hour. */
+/** Null when the token is unknown, used, revoked or past its hour. */
 export const enrolByToken = (db: AppDb, e: Enrolment): Promise<EnrolledNode | null> =>
   first(
     db,
     `SELECT workspace_id AS "workspaceId", workspace_name AS "workspaceName", node_id AS "nodeId",
        node_name AS "nodeName" FROM node_enrol($1, $2, $3, $4, $5, $6, $7, $8)`,
     [e.tokenHash, e.publicKey, e.hostname, e.agentVersion, new Date(e.nowMs), e.nodeId, e.credentialId, e.auditId],
+  )
+
+export type FoundToken = {
+  workspaceId: string
+  id: string
+  usedAt: Date | null
+  revokedAt: Date | null
+  expiresAt: Date
+}
+
+/** Why a token is good no more, for the audit log of its workspace; null when it never was. */
+export const findEnrolmentToken = (db: AppDb, tokenHash: string): Promise<FoundToken | null> =>
+  first(
+    db,
+    `SELECT workspace_id AS "workspaceId", id, used_at AS "usedAt", revoked_at AS "revokedAt", expires_at AS "expiresAt"
+       FROM enrolment_token_by_hash($1)`,
+    [tokenHash],
   )
 
 /** The document of a published page, or null. */

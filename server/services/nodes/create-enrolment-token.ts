@@ -21,7 +21,7 @@ export async function createEnrolmentToken({
 }: {
   ctx: Ctx
   input: z.input<typeof Input>
-}): Promise<{ token: string; nodeName: string; expiresAt: Date }> {
+}): Promise<{ id: string; token: string; nodeName: string; expiresAt: Date }> {
   requirePermission(ctx, 'node.enrol')
   const { nodeName } = parseInput(Input, input)
   const token = `enrol_${randomBytes(24).toString('base64url')}`
@@ -45,5 +45,5 @@ export async function createEnrolmentToken({
       after: { nodeName, expiresAt: expiresAt.toISOString() },
     })
   })
-  return { token, nodeName, expiresAt }
+  return { id, token, nodeName, expiresAt }
 }

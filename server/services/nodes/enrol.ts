@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Clock, systemClock } from '../../core/clock'
 import { UnauthenticatedError } from '../../core/errors'
 import { newId } from '../../core/ids'
-import { type EnrolledNode, enrolByToken } from '../../db/doors'
+import { type EnrolledNode, enrolByToken, type FoundToken, findEnrolmentToken } from '../../db/doors'
 import type { AppDb } from '../../db/pool'
 import { parseInput } from '../context'
 import { hashToken } from './create-enrolment-token'
@@ -13,6 +13,16 @@ const Input = z.object({
   hostname: z.string().min(1).max(255),
   agentVersion: z.string().max(32),
 })
+
+/** The token is good no more, or never was: then `token` is null. */
+export class EnrolmentRefused extends UnauthenticatedError {
+  constructor(
+    why: string,
+    readonly token: { workspaceId: string; id: string } | null,
+  ) {
+    super(`This enrolment token ${why}. Make a new one in the console.`)
+  }
+}
 
 /**
  * Trades a one-time token for a credential. The token says which workspace, so there is no context yet. Of two uses at
@@ -28,8 +38,10 @@ export async function enrolNode({
   input: z.input<typeof Input>
 }): Promise<EnrolledNode> {
   const { token, publicKey, hostname, agentVersion } = parseInput(Input, input)
+  // Looked up by its hash: how long that takes says nothing about a token, since nobody can steer a hash towards another.
+  const tokenHash = hashToken(token)
   const enrolled = await enrolByToken(db, {
-    tokenHash: hashToken(token),
+    tokenHash,
     publicKey,
     hostname,
     agentVersion,
@@ -39,7 +51,14 @@ export async function enrolNode({
     auditId: newId(),
   })
   if (enrolled) return enrolled
-  throw new UnauthenticatedError(
-    'This enrolment token is unknown, used or older than an hour. Make a new one in the console.',
-  )
+  throw refusalOf(await findEnrolmentToken(db, tokenHash))
+}
+
+function refusalOf(found: FoundToken | null): EnrolmentRefused {
+  if (found === null) return new EnrolmentRefused('is unknown', null)
+  const { workspaceId, id, usedAt, revokedAt, expiresAt } = found
+  const token = { workspaceId, id }
+  if (usedAt !== null) return new EnrolmentRefused(`was used at ${usedAt.toISOString()}`, token)
+  if (revokedAt !== null) return new EnrolmentRefused(`was revoked at ${revokedAt.toISOString()}`, token)
+  return new EnrolmentRefused(`was good until ${expiresAt.toISOString()}`, token)
 }
