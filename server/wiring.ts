@@ -197,6 +197,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
     consoles: createConsoleVerbs(sessions, (userId) => findMemberships(appDb, userId)),
     evidence: { ...verbs, store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX) },
     enrol: verbs.enrol,
+    auditRefusal: verbs.auditRefusal,
     readiness: async () => {
       const isDatabaseUp = await appDb.pool.query('SELECT 1').then(
         () => true,

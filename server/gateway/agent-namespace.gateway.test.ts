@@ -1,3 +1,4 @@
+import { io } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MESSAGE_BYTES_MAX } from '../../wire/limits'
 import type { Sample } from '../../wire/sample'
@@ -10,7 +11,7 @@ import {
   simulatedSample,
 } from '../testing/agent-simulator'
 import { type BareGateway, KEYS, openBareGateway } from '../testing/bare-gateway'
-import { FAULTS_PER_SOCKET_MAX } from './push'
+import { CUT_MS, FAULTS_PER_SOCKET_MAX } from './faults'
 
 let bare: BareGateway
 
@@ -88,6 +89,7 @@ describe('agent namespace', () => {
     const cut = new Promise((done) => socket.once('disconnect', done))
     socket.emit('push', { padding: 'x'.repeat(3 * MESSAGE_BYTES_MAX) } as never, () => {})
     await cut
+    await vi.waitFor(() => expect(bare.refusals).toMatchObject([{ note: { door: 'push', code: 'too_large' } }]))
   })
 
   it('cuts a connection that keeps sending what cannot be right', async () => {
@@ -96,6 +98,60 @@ describe('agent namespace', () => {
     const cut = new Promise((done) => socket.once('disconnect', done))
     for (let fault = 0; fault < FAULTS_PER_SOCKET_MAX; fault += 1) void push({ lane: 'x' }).catch(() => {})
     await cut
+  })
+
+  it.each([
+    ['a push that asks for no answer', 'push'],
+    ['a hello that asks for no answer', 'hello'],
+    ['a message of no known name', 'order'],
+  ])('counts %s as a fault, and says so to who asks', async (_title, event) => {
+    const { hello, socket } = await bare.connectAgent('n1')
+    await hello()
+    const cut = new Promise((done) => socket.once('disconnect', done))
+    for (let fault = 0; fault < FAULTS_PER_SOCKET_MAX; fault += 1)
+      socket.emit(event as 'push', {} as never, undefined as never)
+    await cut
+    await vi.waitFor(() => expect(bare.refusals).toMatchObject([{ note: { door: 'push', code: 'bad_message' } }]))
+  })
+
+  it('takes a node back a second after it cut it, not sooner', async () => {
+    const { push, hello, socket } = await bare.connectAgent('n1')
+    await hello()
+    const cut = new Promise((done) => socket.once('disconnect', done))
+    for (let fault = 0; fault < FAULTS_PER_SOCKET_MAX; fault += 1) void push({ lane: 'x' }).catch(() => {})
+    await cut
+    expect(await refusal(bare.connectAgent('n1'))).toMatchObject({ code: 'busy', retryAfterMs: CUT_MS })
+    await vi.waitFor(async () => expect((await bare.connectAgent('n1')).socket.connected).toBe(true), {
+      timeout: 5_000,
+    })
+  })
+
+  it('answers a second hello on one connection as a fault', async () => {
+    const { hello } = await bare.connectAgent('n1')
+    await hello()
+    expect(await hello()).toMatchObject({ error: { code: 'bad_message' } })
+  })
+
+  it('lets nobody stay who is not asked for a proof', async () => {
+    const socket = io(bare.url, { path: '/gateway/socket.io', addTrailingSlash: false, transports: ['websocket'] })
+    bare.open.push(socket)
+    const error = await new Promise<Error & { data?: unknown }>((done) => socket.once('connect_error', done))
+    expect(error.data).toMatchObject({ code: 'bad_message' })
+  })
+
+  it('writes one line for a flood of refusals and one for how many followed', async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { hello, push, socket } = await bare.connectAgent('n1')
+      await hello()
+      for (let fault = 0; fault < 5; fault += 1) await push({ lane: 'x' })
+      socket.close()
+    }
+    const about = { workspaceId: 'w1', kind: 'node', id: 'n1' }
+    await bare.close()
+    expect(bare.refusals).toMatchObject([
+      { about, note: { door: 'push', code: 'bad_message', count: 1 } },
+      { about, note: { door: 'push', code: 'bad_message', count: 14 } },
+    ])
   })
 
   it('lets the newer of two connections of a node win and does not call the node offline', async () => {

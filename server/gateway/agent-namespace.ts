@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
-import { type AgentToGateway, type GatewayToAgent, Hello, type Policy, type Welcome } from '../../wire/messages'
+import type { AgentToGateway, GatewayToAgent, Hello, Policy, Welcome } from '../../wire/messages'
+import { admit } from './admit'
 import type { AgentIdentity, AuthenticateAgent } from './authenticate-agent'
 import type { BackPressure } from './back-pressure'
+import { CUT_MS, createFaults, isOversized, refuseOthers, tooLarge, unreadable } from './faults'
+import { createHelloHandler } from './hello'
 import type { Metrics } from './metrics'
 import { type ApplyPush, createPushHandler } from './push'
-import { toWireError, WireFailure } from './wire-failure'
+import type { Refusals } from './refusals'
 
 type NoEvents = Record<never, never>
 export type AgentSocketData = { identity: AgentIdentity }
@@ -23,6 +26,7 @@ export type AgentNamespaceOptions = {
   checkConnected: (identities: AgentIdentity[]) => Promise<Set<string>>
   isWatched: (workspaceId: string) => boolean
   pressure: BackPressure
+  refusals: Refusals
   metrics: Metrics
   log: Logger
 }
@@ -38,24 +42,12 @@ export type AgentGate = {
 
 /** One live connection a node: a newer one wins, since the older is most likely a dead path. */
 export function openAgentNamespace(namespace: AgentNamespace, options: AgentNamespaceOptions): AgentGate {
-  const { authenticate, metrics, log } = options
+  const { metrics, log } = options
   const live = new Map<string, AgentSocket>()
+  const cut = new Set<string>()
   let isDraining = false
 
-  namespace.use((socket, next) => {
-    authenticate('connect', socket.handshake.auth).then(
-      (identity) => {
-        socket.data.identity = identity
-        next()
-      },
-      (error: unknown) => {
-        const wireError = toWireError(error)
-        metrics.refusedConnections.inc({ code: wireError.code })
-        log.warn({ code: wireError.code, err: error instanceof WireFailure ? undefined : error }, 'agent refused')
-        next(new WireFailure(wireError.code, wireError.message, { retryAfterMs: wireError.retryAfterMs }))
-      },
-    )
-  })
+  namespace.use(admit(options, cut))
 
   namespace.on('connection', (socket) => {
     const { identity } = socket.data
@@ -65,24 +57,19 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
     older?.disconnect(true)
     log.info({ nodeId: identity.nodeId, replaces: older !== undefined }, 'agent connected')
 
-    const session = { isGreeted: false }
-    socket.on('hello', (hello, ack) => {
-      if (typeof ack !== 'function') return
-      greet(options, socket, hello).then(
-        (welcome) => {
-          session.isGreeted = true
-          ack(welcome)
-          socket.emit('watch', options.isWatched(identity.workspaceId))
-        },
-        (error: unknown) => {
-          if (!(error instanceof WireFailure)) log.error({ err: error, nodeId: identity.nodeId }, 'hello failed')
-          ack({ error: toWireError(error) })
-        },
-      )
+    const faults = createFaults(socket, options.refusals, (count) => {
+      log.warn({ nodeId: identity.nodeId, faults: count }, 'too many faulty messages, agent cut')
+      cut.add(identity.nodeId)
+      setTimeout(() => cut.delete(identity.nodeId), CUT_MS).unref()
     })
-    socket.on('push', createPushHandler({ ...options, socket, session, isDraining: () => isDraining }))
-    socket.on('disconnect', (reason) => {
+    const session = { isGreeted: false }
+    socket.on('hello', createHelloHandler({ ...options, socket, session, faults }))
+    socket.on('push', createPushHandler({ ...options, socket, session, faults, isDraining: () => isDraining }))
+    socket.onAny(refuseOthers(faults))
+    socket.on('error', () => void faults(unreadable()))
+    socket.on('disconnect', (reason, description) => {
       log.info({ nodeId: identity.nodeId, reason }, 'agent disconnected')
+      if (isOversized(description)) faults(tooLarge())
       if (live.get(identity.nodeId) !== socket) return
       live.delete(identity.nodeId)
       metrics.agentsConnected.set(live.size)
@@ -102,15 +89,6 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
       isDraining = true
     },
   }
-}
-
-async function greet(options: AgentNamespaceOptions, socket: AgentSocket, claim: unknown): Promise<Welcome> {
-  const { identity } = socket.data
-  const parsed = Hello.safeParse(claim)
-  if (!parsed.success) throw new WireFailure('bad_message', 'The hello is malformed. Update the agent.')
-  // What an older connection handed in must be stored first, or the cursors would be behind it.
-  await options.pressure.idle(identity.nodeId)
-  return { version: identity.version, ...(await options.welcome(identity, parsed.data)) }
 }
 
 async function cutRevoked(sockets: AgentSocket[], { checkConnected, log }: AgentNamespaceOptions): Promise<void> {

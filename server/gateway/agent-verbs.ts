@@ -9,7 +9,7 @@ import { findAnnouncedEvidence } from '../services/evidence/find-announced'
 import { registerEvidence } from '../services/evidence/register'
 import { recordIncident } from '../services/incidents/record'
 import { inLane } from '../services/lane'
-import { enrolNode } from '../services/nodes/enrol'
+import { EnrolmentRefused, enrolNode } from '../services/nodes/enrol'
 import { markNodeOffline } from '../services/nodes/mark-offline'
 import { welcomeNode } from '../services/nodes/welcome'
 import { recordSurge } from '../services/surges/record'
@@ -17,11 +17,15 @@ import type { AgentNamespaceOptions } from './agent-namespace'
 import type { AgentIdentity } from './authenticate-agent'
 import type { EnrolNode } from './enroll'
 import type { EvidenceUploadOptions } from './evidence-upload'
+import type { RefusalsOptions } from './refusals'
 import { WireFailure } from './wire-failure'
 
 export type AgentVerbs = Pick<AgentNamespaceOptions, 'welcome' | 'markOffline'> &
-  Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'auditConflict'> &
-  Pick<EvidenceUploadOptions, 'findAnnounced' | 'completeUpload'> & { enrol: EnrolNode }
+  Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'passOver'> &
+  Pick<EvidenceUploadOptions, 'findAnnounced' | 'completeUpload'> & {
+    enrol: EnrolNode
+    auditRefusal: RefusalsOptions['audit']
+  }
 
 /** What an agent may do, as verbs on behalf of its node. */
 export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
@@ -36,7 +40,10 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
 
   return {
     enrol: async (input) => {
-      const { workspaceId, workspaceName, nodeId, nodeName } = await asWire(enrolNode({ db, clock, input }))
+      const enrolling = enrolNode({ db, clock, input }).catch((error: unknown) => {
+        throw error instanceof EnrolmentRefused ? refusedToken(error) : error
+      })
+      const { workspaceId, workspaceName, nodeId, nodeName } = await asWire(enrolling)
       return { nodeId: formatId('nd', nodeId), workspaceId: formatId('ws', workspaceId), workspaceName, nodeName }
     },
     welcome: async (identity, hello) => {
@@ -53,20 +60,22 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
       inIncidents(identity, step, (ctx) =>
         registerEvidence({ ctx, input: { nodeId: identity.nodeId, incidentId, bundle, signed } }),
       ),
-    auditConflict: (identity, { push, hash }) =>
+    passOver: (identity, step) => inIncidents(identity, step, async () => {}),
+    auditRefusal: ({ workspaceId, kind, id }, { door, ...after }) =>
       recordAudit({
-        ctx: ctxOf(identity),
-        input: {
-          action: 'push.conflict',
-          subject: { kind: 'node', id: identity.nodeId },
-          after: { lane: push.lane, seq: push.seq, hash },
-        },
+        ctx: { workspaceId, actor: { kind: 'job', name: 'gateway' }, db, clock },
+        input: { action: `${door}.refused`, subject: { kind, id }, after },
       }),
     findAnnounced: (identity, sha256) =>
       findAnnouncedEvidence({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, sha256 } }),
     completeUpload: (identity, stored) =>
       completeEvidenceUpload({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, ...stored } }),
   }
+}
+
+function refusedToken({ message, token }: EnrolmentRefused): WireFailure {
+  const about = token && ({ ...token, kind: 'enrolment_token' } as const)
+  return new WireFailure('bad_token', message, { about })
 }
 
 type InIncidents = (

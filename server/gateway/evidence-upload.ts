@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { AgentIdentity, AuthenticateAgent } from './authenticate-agent'
 import { type EvidenceStore, UploadConflict } from './evidence-store'
-import { type Route, sendFailure, sendJson } from './http'
+import { addressOf, type Route, sendFailure, sendJson } from './http'
 import type { Metrics } from './metrics'
+import type { Refusals } from './refusals'
 import { WireFailure } from './wire-failure'
 
 export type EvidenceUploadOptions = {
@@ -12,6 +13,7 @@ export type EvidenceUploadOptions = {
   findAnnounced: (identity: AgentIdentity, sha256: string) => Promise<{ bytes: number; isUploaded: boolean } | null>
   completeUpload: (identity: AgentIdentity, stored: { sha256: string; bytes: number; path: string }) => Promise<void>
   store: EvidenceStore
+  refusals: Refusals
   metrics: Metrics
   log: Logger
 }
@@ -23,13 +25,13 @@ const PATH = /^\/gateway\/evidence\/([0-9a-f]{64})$/
  * carries the bytes from `Upload-Offset` (or `Content-Range`) on. A finished PUT answers the hash that was computed here.
  */
 export function evidenceRoute(options: EvidenceUploadOptions): Route {
-  const { authenticate, findAnnounced, store } = options
+  const { findAnnounced, store } = options
   return {
     method: ['HEAD', 'PUT'],
     path: PATH,
     handle: async (request, response, path) => {
       const sha256 = PATH.exec(path)?.[1] as string
-      const identity = await authenticate(`${request.method} ${path}`, readClaim(request))
+      const identity = await prove(options, request, `${request.method} ${path}`)
       const announced = await findAnnounced(identity, sha256)
       if (announced === null) {
         const failure = new WireFailure('bad_message', 'No bundle with this hash was announced. Announce it first.')
@@ -44,6 +46,19 @@ export function evidenceRoute(options: EvidenceUploadOptions): Route {
       if (announced.isUploaded) return sendJson(response, 200, { sha256, bytes: announced.bytes })
       await receive(options, identity, upload, request, response)
     },
+  }
+}
+
+async function prove(
+  { authenticate, refusals }: EvidenceUploadOptions,
+  request: IncomingMessage,
+  purpose: string,
+): Promise<AgentIdentity> {
+  try {
+    return await authenticate(purpose, readClaim(request))
+  } catch (error) {
+    if (error instanceof WireFailure) refusals.note('upload', error, addressOf(request))
+    throw error
   }
 }
 

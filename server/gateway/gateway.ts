@@ -15,12 +15,16 @@ import { type EvidenceUploadOptions, evidenceRoute } from './evidence-upload'
 import { healthRoutes, type Readiness } from './health'
 import { createHttpServer } from './http'
 import type { Metrics } from './metrics'
+import { createRefusals, type RefusalsOptions } from './refusals'
+import { WireFailure } from './wire-failure'
 
 export type GatewayOptions = {
-  agents: Omit<AgentNamespaceOptions, 'isWatched' | 'pressure' | 'metrics' | 'log'>
+  agents: Omit<AgentNamespaceOptions, 'isWatched' | 'pressure' | 'refusals' | 'metrics' | 'log'>
   consoles: Omit<ConsoleNamespaceOptions, 'onWatch' | 'metrics' | 'log'>
-  evidence: Omit<EvidenceUploadOptions, 'authenticate' | 'metrics' | 'log'>
+  evidence: Omit<EvidenceUploadOptions, 'authenticate' | 'refusals' | 'metrics' | 'log'>
   enrol: EnrolNode
+  /** Writes a refusal into the audit log of the workspace it is about. */
+  auditRefusal: RefusalsOptions['audit']
   readiness: Readiness
   metrics: Metrics
   log: Logger
@@ -40,11 +44,12 @@ const DRAIN_MS_MAX = 10_000
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { metrics, log } = options
+  const refusals = createRefusals({ audit: options.auditRefusal, metrics, log })
   const shared = { metrics, log }
   const http = createHttpServer(
     [
-      enrolRoute(options.enrol),
-      evidenceRoute({ ...options.evidence, authenticate: options.agents.authenticate, ...shared }),
+      enrolRoute(options.enrol, refusals),
+      evidenceRoute({ ...options.evidence, authenticate: options.agents.authenticate, refusals, ...shared }),
       ...healthRoutes(options.readiness, metrics.registry),
     ],
     log,
@@ -59,6 +64,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     perMessageDeflate: false,
     connectTimeout: 10_000,
   })
+  // Nothing is served there, and whoever was let in would never be asked who it is.
+  io.of('/').use((_socket, next) => next(new WireFailure('bad_message', 'Nothing is served here. Connect to /agent.')))
   const pressure = createBackPressure()
   let agents: AgentGate
   const fanOut = openConsoleNamespace(io.of('/console') as ConsoleNamespace, {
@@ -70,9 +77,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...options.agents,
     ...shared,
     pressure,
+    refusals,
     isWatched: fanOut.isWatched,
   })
-  const stopSweeping = startSweeping([agents.sweep, fanOut.sweep], log)
+  const stopSweeping = startSweeping([agents.sweep, fanOut.sweep, refusals.flush], log)
 
   return {
     listen: (port, host) =>
@@ -87,6 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       agents.drain()
       await settle(pressure)
       await io.close()
+      await refusals.flush(true)
       http.closeAllConnections()
     },
   }

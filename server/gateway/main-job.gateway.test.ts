@@ -106,11 +106,13 @@ describe('main job through the gateway', () => {
       lastSeq: 1,
       error: { code: 'sequence_conflict' },
     })
-    const audit = await stand.rows(
-      "SELECT action FROM audit_entry WHERE workspace_id = $1 AND action LIKE '%conflict%'",
-      [workspace.id],
-    )
-    expect(audit).toHaveLength(1)
+    await vi.waitFor(async () => {
+      const audit = await stand.rows(
+        "SELECT 1 FROM audit_entry WHERE workspace_id = $1 AND action = 'push.refused' AND after ->> 'code' = 'sequence_conflict'",
+        [workspace.id],
+      )
+      expect(audit).toHaveLength(1)
+    })
   })
 
   it('tells the end once, after the beginning', async () => {

@@ -23,10 +23,10 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
-    refusedConnections: new Counter({
-      name: 'gateway_connections_refused_total',
-      help: 'Connections refused, by error code',
-      labelNames: ['code'] as const,
+    refusals: new Counter({
+      name: 'gateway_refusals_total',
+      help: 'What was refused, by door (connect, enrol, push, upload) and error code',
+      labelNames: ['door', 'code'] as const,
       registers,
     }),
     samplesStored: new Counter({ name: 'gateway_samples_stored_total', help: 'Samples stored', registers }),

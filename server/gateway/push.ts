@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { MESSAGE_BYTES_MAX } from '../../wire/limits'
-import { Lane, Push, type PushAck, type WireErrorCode } from '../../wire/messages'
+import { Lane, Push, type PushAck } from '../../wire/messages'
 import type { AgentSocket } from './agent-namespace'
 import type { AgentIdentity } from './authenticate-agent'
 import type { BackPressure } from './back-pressure'
+import { type Faults, notAsked, tooLarge } from './faults'
 import type { Metrics } from './metrics'
 import { toWireError, WireFailure } from './wire-failure'
 
@@ -20,15 +21,11 @@ export type PushOutcome = { kind: 'stored' | 'repeat' | 'gap' | 'conflict'; last
 
 export type ApplyPush = (identity: AgentIdentity, received: ReceivedPush) => Promise<PushOutcome>
 
-/** After this many messages that cannot be right, the connection is cut. */
-export const FAULTS_PER_SOCKET_MAX = 10
-
-const FAULTS: readonly WireErrorCode[] = ['bad_message', 'too_large', 'sequence_conflict']
-
 type PushHandlerOptions = {
   socket: AgentSocket
   session: { isGreeted: boolean }
   isDraining: () => boolean
+  faults: Faults
   applyPush: ApplyPush
   pressure: BackPressure
   metrics: Metrics
@@ -36,10 +33,9 @@ type PushHandlerOptions = {
 }
 
 export function createPushHandler(options: PushHandlerOptions) {
-  const { socket, metrics, log } = options
-  let faults = 0
+  const { socket, metrics, faults, log } = options
   return (claim: unknown, ack: (ack: PushAck) => void): void => {
-    if (typeof ack !== 'function') return
+    if (typeof ack !== 'function') return void faults(notAsked('push'))
     const receivedUs = Math.round((performance.timeOrigin + performance.now()) * 1_000)
     const lane = laneOf(claim)
     const stop = metrics.pushSeconds.startTimer({ lane })
@@ -49,16 +45,16 @@ export function createPushHandler(options: PushHandlerOptions) {
       ack(reply)
     }
     receive(options, claim, receivedUs).then(
-      (outcome) => answer(toAck(outcome), outcome.kind),
+      (outcome) => {
+        answer(toAck(outcome), outcome.refused?.code ?? outcome.kind)
+        if (outcome.refused) faults(outcome.refused)
+      },
       (error: unknown) => {
         const wireError = toWireError(error)
         if (!(error instanceof WireFailure))
           log.error({ err: error, nodeId: socket.data.identity.nodeId }, 'push failed')
         answer({ ok: false, error: wireError, ...lastSeqOf(error) }, wireError.code)
-        if (FAULTS.includes(wireError.code)) faults += 1
-        if (faults < FAULTS_PER_SOCKET_MAX) return
-        log.warn({ nodeId: socket.data.identity.nodeId, faults }, 'too many faulty messages, agent cut')
-        socket.disconnect(true)
+        faults(error)
       },
     )
   }
@@ -110,7 +106,7 @@ function parsePush(claim: unknown): { push: Push; hash: string } {
   }
   const text = JSON.stringify(parsed.data.body)
   if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) {
-    throw new WireFailure('too_large', `A message may have ${MESSAGE_BYTES_MAX} bytes. Split the batch.`)
+    throw tooLarge()
   }
   return { push: parsed.data, hash: createHash('sha256').update(text).digest('hex') }
 }

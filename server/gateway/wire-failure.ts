@@ -1,17 +1,27 @@
 import type { WireError, WireErrorCode } from '../../wire/messages'
 
+/** Whom a refusal is about, as far as it is known: its workspace reads of it in the audit log. */
+export type About = { workspaceId: string; kind: 'node' | 'enrolment_token'; id: string }
+
 /** A refusal the agent understands. Travels as WireError in an ack, a connect error's `data` or a reply's `error`. */
 export class WireFailure extends Error {
   readonly code: WireErrorCode
   readonly retryAfterMs: number | undefined
+  /** Never leaves the gateway. */
+  readonly about: About | null
   /** Read by Socket.IO: what the client finds in `connect_error`. */
   readonly data: WireError
 
-  constructor(code: WireErrorCode, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    code: WireErrorCode,
+    message: string,
+    options: { retryAfterMs?: number; about?: About | null; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'WireFailure'
     this.code = code
     this.retryAfterMs = options.retryAfterMs
+    this.about = options.about ?? null
     this.data = { code, message, ...(options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs }) }
   }
 }

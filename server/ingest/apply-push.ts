@@ -23,7 +23,8 @@ export type ApplyPushOptions = {
   ) => Promise<Stored>
   recordSurge: (identity: AgentIdentity, step: LaneStep, surge: SurgeReport) => Promise<Stored>
   announceEvidence: (identity: AgentIdentity, step: LaneStep, message: EvidenceAnnouncement) => Promise<Stored>
-  auditConflict: (identity: AgentIdentity, received: ReceivedPush) => Promise<void>
+  /** Moves the incidents lane on past a message that is not stored. */
+  passOver: (identity: AgentIdentity, step: LaneStep) => Promise<Stored>
   nowUs: () => number
   metrics: Metrics
   log: Logger
@@ -31,15 +32,7 @@ export type ApplyPushOptions = {
 
 /** Hands a validated push to what stores its kind. Nothing is acknowledged before its COMMIT returned. */
 export function createApplyPush(options: ApplyPushOptions): ApplyPush {
-  return async (identity, received) => {
-    const outcome = await store(options, identity, received)
-    if (outcome.kind === 'conflict') {
-      const { lane, seq } = received.push
-      options.log.warn({ nodeId: identity.nodeId, lane, seq }, 'same number with other content refused')
-      await options.auditConflict(identity, received)
-    }
-    return outcome
-  }
+  return (identity, received) => store(options, identity, received)
 }
 
 async function store(
@@ -52,6 +45,10 @@ async function store(
   if (body.type === 'samples') {
     const { workspaceId, nodeId } = identity
     return storeSamples(options, { workspaceId, nodeId, seq, hash, samples: body.samples })
+  }
+  // As with samples: nothing of it is stored, and the lane moves on, or it would stand still until that time has come.
+  if (latestUs(body) > options.nowUs() + CLOCK_SKEW_MS_MAX * 1_000) {
+    return { ...(await options.passOver(identity, step)), refused: aheadOfTime('This message lies') }
   }
   if (body.type === 'surge') return options.recordSurge(identity, step, body.surge)
   if (body.type === 'evidence') return options.announceEvidence(identity, step, body)
@@ -86,8 +83,25 @@ function refusalOf(tooOld: number, inFuture: number): WireFailure | undefined {
     )
   }
   if (inFuture === 0) return undefined
-  return new WireFailure(
+  return aheadOfTime('These samples lie')
+}
+
+const aheadOfTime = (what: string): WireFailure =>
+  new WireFailure(
     'in_future',
-    `These samples lie more than ${CLOCK_SKEW_MS_MAX / 1_000} s ahead of the gateway's clock. Correct the node's clock.`,
+    `${what} more than ${CLOCK_SKEW_MS_MAX / 1_000} s ahead of the gateway's clock. Correct the node's clock.`,
   )
+
+/** The latest time that a message claims, in microseconds. */
+function latestUs(body: Exclude<PushBody, { type: 'samples' }>): number {
+  if (body.type === 'surge') return Math.max(body.surge.atUs, body.surge.endUs ?? 0)
+  if (body.type === 'evidence') return Math.max(body.signed.manifest.createdUs, body.signed.manifest.onsetUs)
+  const { stages, vectors, rules } = body.report
+  const times = [
+    body.event.atUs,
+    ...Object.values(stages),
+    ...vectors.flatMap(({ startUs, endUs }) => [startUs, endUs]),
+    ...rules.flatMap(({ installedUs, removedUs }) => [installedUs, removedUs]),
+  ]
+  return Math.max(...times.map((time) => time ?? 0))
 }

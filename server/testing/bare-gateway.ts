@@ -5,6 +5,8 @@ import { createEvidenceStore } from '../gateway/evidence-store'
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway/gateway'
 import { createMetrics } from '../gateway/metrics'
 import type { ReceivedPush } from '../gateway/push'
+import type { RefusalNote } from '../gateway/refusals'
+import type { About } from '../gateway/wire-failure'
 import { connectSocket, createKey, HELLO, proveIdentity } from './agent-simulator'
 
 /** Node n1 belongs to workspace w1 (`alpha`), n2 to w2 (`beta`). */
@@ -17,6 +19,7 @@ type State = {
   hold: Promise<void>
   revoked: Set<string>
   offline: string[]
+  refusals: { about: About; note: RefusalNote }[]
   /** Users by cookie. */
   sessions: Record<string, string>
   /** Slugs by user. */
@@ -86,6 +89,9 @@ function optionsOf(state: State): GatewayOptions {
       store: createEvidenceStore('/nonexistent', 1),
     },
     enrol: () => Promise.reject(new Error('not used here')),
+    auditRefusal: async (about, note) => {
+      state.refusals.push({ about, note })
+    },
     readiness: async () => ({ isReady: true, checks: {} }),
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),
@@ -96,6 +102,7 @@ export async function openBareGateway(): Promise<BareGateway> {
   const state: State = {
     applied: [],
     offline: [],
+    refusals: [],
     revoked: new Set(),
     sessions: { 's=ann': 'ann', 's=bob': 'bob' },
     members: { ann: ['alpha'], bob: ['beta'] },
