@@ -1,19 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { type AppDb, type EngineDb, openAppDb, openEngineDb } from '../db/pool'
-import { type DatabaseUrls, OWNER_ROLE, urlFor, urlsOf } from '../db/provision'
+import { OWNER_ROLE, urlFor, urlsOf } from '../db/provision'
+import { connectDatabase, type TestDatabase } from './connect-database'
 
-export type TestDatabase = {
-  urls: DatabaseUrls
-  /** Owner of the tables: for arranging and for looking, past all walls. */
-  owner: AppDb
-  app: AppDb
-  engine: EngineDb
-  /** Runs SQL as the owner. */
-  sql: <Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
-  close: () => Promise<void>
-}
+export type { TestDatabase }
 
 async function asAdmin(adminUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl })
@@ -32,17 +23,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   await asAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${OWNER_ROLE}`)
   const urls = urlsOf(urlFor(templateUrl, { database: name }), secrets)
-  const owner = openAppDb(urls.DATABASE_URL, { connectionsMax: 4 })
-  const app = openAppDb(urls.DATABASE_APP_URL)
-  const engine = openEngineDb(urls.DATABASE_ENGINE_URL)
+  const database = connectDatabase(urls)
   return {
-    urls,
-    owner,
-    app,
-    engine,
-    sql: async (text, values) => (await owner.pool.query(text, values)).rows,
+    ...database,
     close: async () => {
-      await Promise.all([owner.close(), app.close(), engine.close()])
+      await database.close()
       await asAdmin(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }

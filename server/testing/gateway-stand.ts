@@ -8,13 +8,14 @@ import { sessionCookieName } from '../auth/session-cookie'
 import type { Role } from '../core/permissions'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { createSession } from '../services/sessions/create'
-import { openTestDatabase, type TestDatabase } from './database'
+import type { TestDatabase } from './connect-database'
 import { createWorkspace, type TestWorkspace } from './factories'
 
 /** A platform process of its own on a database of its own: what is killed here is really killed. */
 export type RunningPlatform = {
   url: string
   port: number
+  pid: number
   /** SIGTERM, and waits for the end; the exit code must be 0. */
   stop: () => Promise<void>
   /** SIGKILL: nothing is drained. */
@@ -39,9 +40,18 @@ export type Stand = {
 
 export const STAND_SECRET = 'a secret of the test stand, long enough for any cookie'
 
+export type StandOptions = {
+  /** Instead of a copy of the test run's database. */
+  database?: TestDatabase
+  /** What its processes run, instead of the sources. */
+  entry?: string
+}
+
 /** `more`: settings of its processes beside the usual. */
-export async function openStand(more: Record<string, string> = {}): Promise<Stand> {
-  const database = await openTestDatabase()
+export async function openStand(more: Record<string, string> = {}, options: StandOptions = {}): Promise<Stand> {
+  // Asked for late: outside a test run there is no server to copy from.
+  const database = options.database ?? (await (await import('./database')).openTestDatabase())
+  const command = options.entry === undefined ? ['--import', 'tsx', MAIN] : [options.entry]
   const evidenceDir = await mkdtemp(join(tmpdir(), 'stand-evidence-'))
   const rows: Stand['rows'] = (sql, values) => database.sql(sql, values)
   return {
@@ -49,7 +59,8 @@ export async function openStand(more: Record<string, string> = {}): Promise<Stan
     database,
     rows,
     addWorkspace: () => addWorkspace(database),
-    start: (roles, port = 0) => startProcess(roles, port, { ...database.urls, EVIDENCE_DIR: evidenceDir, ...more }),
+    start: (roles, port = 0) =>
+      startProcess([...command, '--roles', roles], port, { ...database.urls, EVIDENCE_DIR: evidenceDir, ...more }),
     close: async () => {
       await database.close()
       await rm(evidenceDir, { recursive: true, force: true })
@@ -78,16 +89,16 @@ async function addWorkspace(database: TestDatabase): Promise<StandWorkspace> {
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-function startProcess(roles: string, port: number, env: Record<string, string>): Promise<RunningPlatform> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--roles', roles], {
+function startProcess(command: string[], port: number, env: Record<string, string>): Promise<RunningPlatform> {
+  const child = spawn(process.execPath, command, {
     env: {
       ...process.env,
-      ...env,
       GATEWAY_PORT: String(port),
       NEXTAUTH_SECRET: STAND_SECRET,
-      SETTINGS_KEY: STAND_SECRET,
+      SETTINGS_KEY: 'a key of the test stand with no comma in it',
       WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
       LOG_LEVEL: 'info',
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -114,6 +125,7 @@ function handleOf(child: ChildProcess, port: number): RunningPlatform {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    pid: child.pid ?? 0,
     stop: async () => {
       if (child.signalCode === 'SIGKILL') return
       const code = await end('SIGTERM')

@@ -8,11 +8,13 @@ import { formatId } from '../core/ids'
 import { openAppDb } from '../db/pool'
 import { readEnv, requireEnv } from '../env'
 import { incidentBody, simulatedReport, simulatedSample, startAgent } from './agent-simulator'
+import { startSmtpSink } from './smtp-sink'
 import { startWebhookSink } from './webhook-sink'
 
 /**
  * Measures the platform's share of the stage table: from a node handing an incident to its socket, to COMMIT, to the
- * alert's request line read by a local sink. Needs what `npm run db -- up` prints and a built dist/server/main.mjs.
+ * alert's request line read by a local webhook, and to MAIL FROM read by a local mail server. Needs what
+ * `npm run db -- up` prints and a built dist/server/main.mjs.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     'gap-ms': { type: 'string', default: '200' },
     port: { type: 'string', default: '4712' },
     'sink-port': { type: 'string', default: '4713' },
+    'mail-port': { type: 'string', default: '4714' },
   },
 })
 const runs = Number(values.runs)
@@ -28,10 +31,15 @@ const url = `http://127.0.0.1:${values.port}`
 
 const env = readEnv()
 const owner = openAppDb(requireEnv(env, 'DATABASE_URL'), { connectionsMax: 2 })
-const seed = await seedTournament(owner, { webhookUrl: sinkUrl, settingsKeys: requireEnv(env, 'SETTINGS_KEY') })
+const seed = await seedTournament(owner, {
+  webhookUrl: sinkUrl,
+  mailTo: 'owner@league.example',
+  settingsKeys: requireEnv(env, 'SETTINGS_KEY'),
+})
 await owner.close()
 if (seed.webhook === null) throw new Error('The seed made no webhook.')
 const sink = await startWebhookSink(seed.webhook.secret, Number(values['sink-port']))
+const mails = await startSmtpSink({ port: Number(values['mail-port']) })
 
 const committed = new Map<string, number>()
 const child = spawn(process.execPath, ['dist/server/main.mjs'], {
@@ -39,6 +47,8 @@ const child = spawn(process.execPath, ['dist/server/main.mjs'], {
     ...process.env,
     GATEWAY_PORT: values.port,
     WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
+    SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
+    MAIL_FROM: 'Alerts <alerts@league.example>',
     NEXTAUTH_SECRET: 'only for this measurement, nobody signs in',
   },
   stdio: ['ignore', 'inherit', 'pipe'],
@@ -70,11 +80,15 @@ await wait(500)
 agent.close()
 child.kill('SIGTERM')
 await sink.close()
+await mails.close()
 
+// The first mail of an incident carries the incident's id in its own.
+const mailed = new Map(mails.arrived.map(({ mail, receivedUs }) => [mail.messageId?.slice(1, 37), receivedUs]))
 const requests = new Map(sink.received.map(({ data, receivedUs }) => [data.incidentId, receivedUs]))
 const stages = [...pushed].map(([id, pushedUs]) => ({
   commitMs: ((committed.get(id) ?? Number.NaN) - pushedUs) / 1_000,
   requestMs: ((requests.get(formatId('inc', id)) ?? Number.NaN) - pushedUs) / 1_000,
+  mailMs: ((mailed.get(id) ?? Number.NaN) - pushedUs) / 1_000,
 }))
 const summary = (all: number[]) => {
   const sorted = all.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
@@ -86,6 +100,7 @@ console.log(
     first: stages[0],
     pushToCommitMs: summary(stages.map(({ commitMs }) => commitMs)),
     pushToRequestMs: summary(stages.map(({ requestMs }) => requestMs)),
+    commitToMailMs: summary(stages.map(({ commitMs, mailMs }) => mailMs - commitMs)),
     commitToRequestMs: summary(stages.map(({ commitMs, requestMs }) => requestMs - commitMs)),
   }),
 )
