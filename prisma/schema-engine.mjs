@@ -74,6 +74,18 @@ function readCharAsText() {
   }
 }
 
+let applying = false
+
+/**
+ * One query is one transaction: a migration is noted as finished together with what it did. Killed at any moment, one
+ * that is not finished has done nothing.
+ */
+const NOTE_AS_FINISHED = `DO $$ BEGIN
+  IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+    UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
+  END IF;
+END $$`
+
 /**
  * The adapter splits scripts at every `;`, which breaks functions: send them whole. And the engine reads the type of
  * a CHECK constraint as one character, which the adapter cannot say.
@@ -87,7 +99,7 @@ function mend(adapter) {
     return result
   }
   adapter.executeScript = async (script) => {
-    await adapter.client.query(script)
+    await adapter.client.query(applying ? `${script}\n;${NOTE_AS_FINISHED}` : script)
   }
   return adapter
 }
@@ -138,6 +150,7 @@ const fail = (id, message, code = null) =>
 async function answer(starting, { id, method, params }) {
   try {
     const engine = await starting
+    applying = method === 'applyMigrations'
     const result = await engine[method === 'getDatabaseVersion' ? 'version' : method](params)
     if (method === 'diff' && result.stdout != null) {
       write({ id: printId++, method: 'print', params: { content: result.stdout } })

@@ -1,12 +1,13 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { chown, mkdir, readdir, readFile, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
+import { claimClusterFolder, clusterFolder, findOrphans, type Orphan, removeOrphan, rotateLog } from './cluster-place'
+import { anyPort, freePort } from './free-port'
 import {
-  clusterFolder,
+  assertSameMajor,
   makePrivateFolder,
   postgresBinaries,
   type RolePasswords,
@@ -22,6 +23,8 @@ export type EmbeddedOptions = {
   port?: number
   /** Off only in tests: a crash of the machine may then lose data. */
   isDurable?: boolean
+  /** Data that nobody misses once their folder is deleted. */
+  isTemporary?: boolean
   /** Where the npm package lies. */
   packageFolder?: string
 }
@@ -48,11 +51,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const place: Place = {
     user,
     binaries: await postgresBinaries(user, options.packageFolder),
-    cluster: await clusterFolder(data, user),
+    cluster: await claimClusterFolder(data, user, isTemporary(options)),
     passwords: await rolePasswords(data),
   }
+  await rotateLog(place.cluster)
   const running = await findRunning(place.cluster)
   if (running) return serverOf(place, running, true)
+  await removeTemporary(place)
+  await assertSameMajor(place.cluster, place.binaries)
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) await initialise(place)
   return serverOf(place, await start(place, options), false)
 }
@@ -64,6 +70,29 @@ export async function stopEmbedded(data: string): Promise<boolean> {
   if ((await findRunning(cluster)) === null) return false
   await pgCtl(await postgresBinaries(user), user, ['-D', cluster, '-m', 'fast', '-w', 'stop'])
   return true
+}
+
+const isTemporary = (options: EmbeddedOptions): boolean => options.isTemporary ?? options.isDurable === false
+
+/** What a test or a demonstration left below /var/lib goes, server and all. Anybody else's data are never removed unasked. */
+async function removeTemporary({ user, binaries }: Pick<Place, 'user' | 'binaries'>): Promise<void> {
+  for (const orphan of await findOrphans()) if (orphan.isTemporary) await dropOrphan(orphan, binaries, user)
+}
+
+async function dropOrphan(orphan: Orphan, binaries: string, user: ServerUser): Promise<void> {
+  if (await findRunning(orphan.cluster)) {
+    await pgCtl(binaries, user, ['-D', orphan.cluster, '-m', 'immediate', '-w', 'stop'])
+  }
+  await removeOrphan(orphan)
+}
+
+/** Removes clusters below /var/lib whose data folder is no more. Answers those folders. */
+export async function pruneEmbedded(isMeant: (origin: string) => boolean = () => true): Promise<string[]> {
+  const user = await serverUser()
+  const binaries = await postgresBinaries(user)
+  const orphans = (await findOrphans()).filter(({ origin }) => isMeant(origin))
+  for (const orphan of orphans) await dropOrphan(orphan, binaries, user)
+  return orphans.map(({ origin }) => origin)
 }
 
 /** Server that runs on this data, or null. */
@@ -87,7 +116,7 @@ async function findRunning(cluster: string): Promise<Running | null> {
   while (existsSync(path)) {
     const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n')
     const pid = Number(lines[0])
-    if (!Number.isInteger(pid) || !(await isPostgres(pid))) {
+    if (!Number.isInteger(pid) || !(await isServerOf(cluster, pid))) {
       await rm(path, { force: true })
       return null
     }
@@ -99,34 +128,48 @@ async function findRunning(cluster: string): Promise<Running | null> {
   return null
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-  return name.trim() === 'postgres'
+/** A PostgreSQL works in its data folder: after a reboot the number may belong to another one. */
+async function isServerOf(cluster: string, pid: number): Promise<boolean> {
+  const [, name, state] = /\((.*)\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')) ?? []
+  // Where nobody waits for orphans, as in many containers, the dead keep their entry.
+  if (name !== 'postgres' || state === 'Z') return false
+  const folder = await readlink(`/proc/${pid}/cwd`).catch(() => null)
+  return folder === null || folder === (await realpath(cluster))
 }
 
+/** Made beside its place and moved there whole: killed half way, half a cluster would be taken for one. */
 async function initialise({ user, binaries, cluster, passwords }: Place): Promise<void> {
-  await makePrivateFolder(cluster, user)
-  const passwordFile = `${cluster}.password`
+  const place = dirname(cluster)
+  await mkdir(place, { recursive: true, mode: 0o755 })
+  for (const name of await readdir(place)) {
+    if (name.startsWith(PART_PREFIX)) await rm(join(place, name), { recursive: true, force: true })
+  }
+  const part = join(place, `${PART_PREFIX}${randomBytes(4).toString('hex')}`)
+  await makePrivateFolder(part, user)
+  const passwordFile = `${part}.password`
   await writeFile(passwordFile, passwords.superuser, { mode: 0o600 })
   if (user) await chown(passwordFile, user.uid, user.gid)
   try {
-    const args = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]
+    const args = ['-D', part, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]
     await execa(join(binaries, 'bin/initdb'), [...args, '-E', 'UTF8', '--locale=C', '--no-instructions'], runAs(user))
-  } catch (cause) {
-    // Half a cluster would be taken for a whole one.
     await rm(cluster, { recursive: true, force: true })
+    await rename(part, cluster)
+  } catch (cause) {
+    await rm(part, { recursive: true, force: true })
     throw new Error(`The database could not be created in ${cluster}.`, { cause })
   } finally {
     await rm(passwordFile, { force: true })
   }
 }
 
+const PART_PREFIX = 'cluster.new-'
+
 async function start(place: Place, { port, isDurable = true }: EmbeddedOptions): Promise<Running> {
   const { user, binaries, cluster } = place
   const until = Date.now() + START_MS_MAX
   for (;;) {
     const settings = [
-      `-p ${port === 0 ? await anyPort() : (port ?? (await freePort()))}`,
+      `-p ${port === 0 ? await anyPort() : (port ?? (await freePort(FIRST_PORT)))}`,
       '-c listen_addresses=127.0.0.1',
       "-c unix_socket_directories=''",
       '-c timezone=UTC',
@@ -158,25 +201,4 @@ const runAs = (user: ServerUser) => ({ cwd: '/', ...(user ?? {}), extendEnv: fal
 /** Output is dropped: the server inherits it, and waiting for its end would wait for the server. */
 async function pgCtl(binaries: string, user: ServerUser, args: string[]): Promise<void> {
   await execa(join(binaries, 'bin/pg_ctl'), args, { ...runAs(user), stdio: 'ignore', timeout: 60_000 })
-}
-
-async function freePort(): Promise<number> {
-  for (let port = FIRST_PORT; port < FIRST_PORT + 100; port += 1) if (await isFree(port)) return port
-  throw new Error(`No port between ${FIRST_PORT} and ${FIRST_PORT + 99} is free. Name one with --port.`)
-}
-
-/** Below the range of outgoing connections, which may hold a port without warning. */
-async function anyPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000)
-    if (await isFree(port)) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const probe = createServer()
-    probe.once('error', () => done(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)))
-  })
 }

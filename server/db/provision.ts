@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import pg from 'pg'
 import { DAY_MS } from '../core/units'
+import { settleInterrupted } from './interrupted-migration'
 
 export type DatabaseUrls = { DATABASE_URL: string; DATABASE_APP_URL: string; DATABASE_ENGINE_URL: string }
 
@@ -58,8 +59,12 @@ export async function provisionServer(adminUrl: string, secrets: RoleSecrets, da
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database])
     if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)} OWNER ${OWNER_ROLE}`)
   })
-  return urlFor(adminUrl, { user: OWNER_ROLE, password: secrets.owner, database })
+  return ownerUrlOf(adminUrl, secrets, database)
 }
+
+/** The owner's way to the database on a server of our own. */
+export const ownerUrlOf = (adminUrl: string, { owner }: Pick<RoleSecrets, 'owner'>, database = NAME): string =>
+  urlFor(adminUrl, { user: OWNER_ROLE, password: owner, database })
 
 /** On somebody else's server: the two runtime roles, by the owner of the database. */
 export const provisionRoles = (ownerUrl: string, secrets: Omit<RoleSecrets, 'owner'>): Promise<void> =>
@@ -67,6 +72,7 @@ export const provisionRoles = (ownerUrl: string, secrets: Omit<RoleSecrets, 'own
 
 /** Brings the tables up to date, and makes room for samples around now. Prisma's words go to stderr. */
 export async function migrate(ownerUrl: string, nowMs: number): Promise<void> {
+  await withClient(ownerUrl, settleInterrupted)
   const cli = createRequire(import.meta.url).resolve('prisma/build/index.js')
   const { all } = await execa(process.execPath, [cli, 'migrate', 'deploy'], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
