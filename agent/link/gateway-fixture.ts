@@ -33,6 +33,8 @@ export const keepNothing = (): Kept => ({ cursors: { incidents: 0, samples: 0 },
 /** The other side of the wire contract on a real Socket.IO server: checks form, proof of identity and numbers. */
 export class TestGateway {
   refusal: WireError | null = null
+  /** Largest body of one request so far. */
+  requestBytesMax = 0
   /** Bytes of an upload after which the connection breaks; null: never. */
   breakUploadAt: number | null = null
   hashToReturn: string | null = null
@@ -119,6 +121,10 @@ export class TestGateway {
     } catch {
       return
     }
+    this.requestBytesMax = Math.max(this.requestBytesMax, bytes.length - have.length)
+    const isWhole = createHash('sha256').update(bytes).digest('hex') === sha256
+    if (!isWhole && !this.hashToReturn)
+      return void response.writeHead(202, { 'upload-offset': bytes.length, 'upload-complete': '?0' }).end()
     const computed = this.hashToReturn ?? createHash('sha256').update(bytes).digest('hex')
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ sha256: computed }))
   }

@@ -198,6 +198,19 @@ describe('evidence upload', () => {
     expect(onUploaded).toHaveBeenCalledWith({ path, sha256 })
   })
 
+  it('sends a large bundle in parts that any proxy lets through', { timeout: 15_000 }, async () => {
+    const large = Buffer.alloc(5 * 1024 ** 2, 'large')
+    const hash = createHash('sha256').update(large).digest('hex')
+    const path = join(root, `${hash}.tar`)
+    writeFileSync(path, large)
+    const link = start()
+    await until(() => link.connected)
+    link.uploadBundle({ path, sha256: hash })
+    await until(() => !existsSync(path), 10_000)
+    expect(kept.bundles.get(hash)?.equals(large)).toBe(true)
+    expect(gateway.requestBytesMax).toBeLessThan(4.5 * 1024 ** 2)
+  })
+
   it('keeps the local copy when the platform returns another hash', async () => {
     gateway.hashToReturn = '0'.repeat(64)
     const warn = vi.fn()

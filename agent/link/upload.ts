@@ -28,6 +28,8 @@ export type Uploader = {
 
 const RETRY_MS = { first: 2_000, factor: 2, max: 300_000 }
 const IDLE_TIMEOUT_MS = 60_000
+/** What stands in front of a gateway takes requests of limited size: web 10 MiB, other proxies as they are set. */
+const PART_BYTES_MAX = 4 * 1024 ** 2
 
 type Answer = { status: number; offset: number | null; isComplete: boolean; body: string }
 
@@ -104,14 +106,30 @@ async function upload(options: UploaderOptions, bundle: BundleFile, signal: Abor
   if (head.status !== 200) throw new Error(`the gateway answered ${head.status} to the question how far it is`)
   const from = head.isComplete || (head.offset ?? 0) >= size ? 0 : (head.offset ?? 0)
   // A finished upload is asked for again without bytes: only the hash it computed lets the local copy go.
-  const part = head.isComplete ? null : { from, size }
-  const put = await exchange(options, 'PUT', bundle, signal, part)
+  const put = head.isComplete
+    ? await exchange(options, 'PUT', bundle, signal)
+    : await sendParts(options, bundle, signal, { from, size })
   if (put.status !== 200 && put.status !== 201) throw new Error(`the gateway answered ${put.status}: ${put.body}`)
   if (readHash(put.body) !== sha256) throw new Error('the gateway returned another hash')
   await rm(path, { force: true })
   await rm(path.replace(/\.tar$/, '.json'), { force: true })
   options.log.info({ sha256, bytes: size }, 'evidence uploaded')
   return true
+}
+
+/** Sends part after part, and answers what the last one got. */
+async function sendParts(
+  options: UploaderOptions,
+  bundle: BundleFile,
+  signal: AbortSignal,
+  { from, size }: { from: number; size: number },
+): Promise<Answer> {
+  for (let at = from; ; ) {
+    const end = Math.min(size, at + PART_BYTES_MAX)
+    const put = await exchange(options, 'PUT', bundle, signal, { from: at, end })
+    if (put.status !== 202 || put.offset !== end || end === size) return put
+    at = end
+  }
 }
 
 function readHash(body: string): unknown {
@@ -127,14 +145,14 @@ async function exchange(
   method: 'HEAD' | 'PUT',
   { path, sha256 }: BundleFile,
   signal: AbortSignal,
-  part: { from: number; size: number } | null = null,
+  part: { from: number; end: number } | null = null,
 ): Promise<Answer> {
   const route = `/gateway/evidence/${sha256}`
   const url = new URL(route, gatewayUrl)
   const auth = authorizationHeader(signAuth(key, nodeId, `${method} ${route}`, Date.now()))
   const headers: Record<string, string | number> = {
     authorization: auth,
-    'content-length': part ? part.size - part.from : 0,
+    'content-length': part ? part.end - part.from : 0,
   }
   if (part) headers['upload-offset'] = part.from
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest
@@ -145,7 +163,9 @@ async function exchange(
     request.on('error', reject)
   })
   // A refusal may come before all bytes are sent: the answer counts, not the broken pipe.
-  const sent = part ? pipeline(createReadStream(path, { start: part.from }), request) : Promise.resolve(request.end())
+  const sent = part
+    ? pipeline(createReadStream(path, { start: part.from, end: part.end - 1 }), request)
+    : Promise.resolve(request.end())
   sent.catch(() => undefined)
   return readAnswer(await answered)
 }
