@@ -25,11 +25,14 @@ const Env = z.object({
   /** Where web forwards /gateway. */
   GATEWAY_URL: z.url().default('http://127.0.0.1:4700'),
   PORT: port(3000),
+  /** Where browsers and agents reach the platform: mails link there. Empty: mails name the incident without a link. */
+  PUBLIC_URL: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .transform((url) => url.replace(/\/+$/, '')),
   NEXTAUTH_SECRET: z.string().default(''),
   /** Seals what destinations are set up with. Several, newest first and with commas between, while one is replaced. */
   SETTINGS_KEY: list,
-  /** Where browsers reach the platform: mails link there. Empty: mails name the incident without a link. */
-  PUBLIC_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   /** Server that takes mail: smtps://user:password@host:465, or smtp://… for STARTTLS (see server/notify/smtp-url.ts). */
   SMTP_URL: z.string().default(''),
   /** Sender of mail: `Name <address>` or an address. */
@@ -37,6 +40,11 @@ const Env = z.object({
   EVIDENCE_DIR: z
     .string()
     .default('.data/evidence')
+    .transform((path) => resolve(path)),
+  /** The agent's installer and archives, made by the build. */
+  AGENT_PACKAGE_DIR: z
+    .string()
+    .default('dist/agent')
     .transform((path) => resolve(path)),
   /** Networks that webhooks may reach although the guard would refuse them. */
   WEBHOOK_ALLOW_CIDRS: list,
@@ -62,4 +70,11 @@ export function requireEnv<
       ? 'NEXTAUTH_SECRET is not set. Set it to at least 32 random characters.'
       : `${name} is not set. 'npm run db -- up' starts a database and prints it.`,
   )
+}
+
+/** Environment of a process that we start: ours, with these settings in place of its own; undefined takes one away. */
+export function childEnv(settings: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...settings }
+  for (const [name, value] of Object.entries(env)) if (value === undefined) delete env[name]
+  return env
 }

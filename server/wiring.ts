@@ -198,6 +198,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
     evidence: { ...verbs, store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX) },
     enrol: verbs.enrol,
     auditRefusal: verbs.auditRefusal,
+    agentPackages: env.AGENT_PACKAGE_DIR,
     readiness: async () => {
       const isDatabaseUp = await appDb.pool.query('SELECT 1').then(
         () => true,

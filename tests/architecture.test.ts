@@ -22,7 +22,14 @@ test('pure rooms reach no clock, disk, process, network or environment, however 
 })
 
 test('the product’s name stands only where brands are defined, and names the database nobody is shown', () => {
-  const brands = ['server/tenancy/brand.ts', 'agent/config.ts', 'agent/build.mjs', 'agent/main.ts', 'server/db/']
+  const brands = [
+    'server/tenancy/brand.ts',
+    'agent/config.ts',
+    'agent/build.mjs',
+    'agent/package/',
+    'agent/main.ts',
+    'server/db/',
+  ]
   const named = product
     .filter(([path]) => !brands.some((brand) => path.startsWith(brand)))
     .filter(([, text]) => /['"`>][^'"`<\n]*tidegate/i.test(text))

@@ -3,3 +3,10 @@ export const hostOf = (headers: Headers): string => headers.get('x-forwarded-hos
 
 export const isSecureRequest = (headers: Headers): boolean =>
   headers.get('x-forwarded-proto')?.split(',')[0] === 'https'
+
+/** Address that the browser sees. `publicUrl` says whether its own host has TLS where nothing in front tells. */
+export function originOf(headers: Headers, publicUrl: string): string {
+  const host = hostOf(headers)
+  if (publicUrl !== '' && new URL(publicUrl).host === host) return publicUrl
+  return `${isSecureRequest(headers) ? 'https' : 'http'}://${host}`
+}

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import { MESSAGE_BYTES_MAX } from '../../wire/limits'
 import { type AgentGate, type AgentNamespace, type AgentNamespaceOptions, openAgentNamespace } from './agent-namespace'
+import { agentPackageRoute } from './agent-package'
 import { type BackPressure, createBackPressure } from './back-pressure'
 import {
   type ConsoleFanOut,
@@ -25,6 +26,8 @@ export type GatewayOptions = {
   enrol: EnrolNode
   /** Writes a refusal into the audit log of the workspace it is about. */
   auditRefusal: RefusalsOptions['audit']
+  /** Folder of the agent's installer and archives. */
+  agentPackages: string
   readiness: Readiness
   metrics: Metrics
   log: Logger
@@ -50,6 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     [
       enrolRoute(options.enrol, refusals),
       evidenceRoute({ ...options.evidence, authenticate: options.agents.authenticate, refusals, ...shared }),
+      agentPackageRoute(options.agentPackages),
       ...healthRoutes(options.readiness, metrics.registry),
     ],
     log,

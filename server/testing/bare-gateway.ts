@@ -92,6 +92,7 @@ function optionsOf(state: State): GatewayOptions {
     auditRefusal: async (about, note) => {
       state.refusals.push({ about, note })
     },
+    agentPackages: 'dist/agent',
     readiness: async () => ({ isReady: true, checks: {} }),
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),

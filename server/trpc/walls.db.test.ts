@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatId, newId } from '../core/ids'
 import { ROLES, type Role, roleMay } from '../core/permissions'
+import { readEnv } from '../env'
 import { recordIncident } from '../services/incidents/record'
 import { simulatedReport } from '../testing/agent-simulator'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
@@ -34,7 +35,13 @@ async function callerFor(workspace: TestWorkspace, role: Role) {
   const { actor } = await workspace.as(role)
   const userId = actor.kind === 'user' ? actor.userId : ''
   const session = { id: newId(), userId, email: 'p@example.org', name: 'Person', host: 'h', expiresAt: new Date() }
-  return call({ db: database.app, log: pino({ level: 'silent' }), session })
+  return call({
+    db: database.app,
+    env: ENV,
+    origin: 'https://security.example.org',
+    log: pino({ level: 'silent' }),
+    session,
+  })
 }
 
 /** Calls a procedure by its path and gives back the code of what it threw, or `ok`. */
@@ -64,6 +71,8 @@ const NEEDS = {
   'incidents.samples': { permission: 'incident.read', takesIncident: true },
   'incidents.acknowledge': { permission: 'incident.acknowledge', takesIncident: true },
 } as const
+/** The sources of the installer stand in for a build. */
+const ENV = { ...readEnv({} as NodeJS.ProcessEnv), AGENT_PACKAGE_DIR: 'agent/package' }
 const OF_NO_WORKSPACE = ['workspaces.list']
 type Path = keyof typeof NEEDS
 const PATHS = Object.keys(NEEDS) as Path[]
@@ -80,7 +89,13 @@ test('the sweep knows every procedure', () => {
 
 describe.each(PATHS)('%s', (path) => {
   test('refuses whoever is not signed in', async () => {
-    const nobody = call({ db: database.app, log: pino({ level: 'silent' }), session: null })
+    const nobody = call({
+      db: database.app,
+      env: ENV,
+      origin: 'https://security.example.org',
+      log: pino({ level: 'silent' }),
+      session: null,
+    })
     expect(await nobody(path, inputFor(path, own, incidents.own))).toBe('UNAUTHORIZED')
   })
 

@@ -14,7 +14,7 @@ const PORTS = { database: 3037, gateway: 3038, web: 3039 }
 export default async function startStack(): Promise<() => Promise<void>> {
   const standalone = prepareStandalone()
   const folder = mkdtempSync(join(tmpdir(), 'e2e-'))
-  const database = ['--data', join(folder, 'db'), '--port', String(PORTS.database)]
+  const database = ['--data', join(folder, 'db'), '--port', String(PORTS.database), '--temporary']
   const urls = await json<Record<string, string>>(['server/db/main.ts', 'up', '--json', ...database], process.env)
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -24,6 +24,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     GATEWAY_URL: `http://127.0.0.1:${PORTS.gateway}`,
     NEXTAUTH_SECRET: randomBytes(32).toString('hex'),
     EVIDENCE_DIR: join(folder, 'evidence'),
+    AGENT_PACKAGE_DIR: join(ROOT, 'dist/agent'),
     LOG_LEVEL: 'warn',
   }
   const seeded = await json<Seeded>(['prisma/seed.ts', 'tournament', '--json'], env)

@@ -9,12 +9,13 @@ const Input = z.object({
   nodeName: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens, at most 63, e.g. match-01'),
+  validHours: z.int().min(1).max(24).default(1),
 })
 
 /** 160 random bits or more: a plain hash of it may be kept. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-/** The token itself is given out here once and kept as a hash only. Good for one node within an hour. */
+/** The token itself is given out here once and kept as a hash only. Good for one node within its hours. */
 export async function createEnrolmentToken({
   ctx,
   input,
@@ -23,11 +24,11 @@ export async function createEnrolmentToken({
   input: z.input<typeof Input>
 }): Promise<{ id: string; token: string; nodeName: string; expiresAt: Date }> {
   requirePermission(ctx, 'node.enrol')
-  const { nodeName } = parseInput(Input, input)
+  const { nodeName, validHours } = parseInput(Input, input)
   const token = `enrol_${randomBytes(24).toString('base64url')}`
   const id = newId()
   const now = clockOf(ctx).now()
-  const expiresAt = new Date(now + HOUR_MS)
+  const expiresAt = new Date(now + validHours * HOUR_MS)
   await inTenant(ctx, async (tx) => {
     await tx.enrolmentToken.create({
       data: {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { enrolLine } from '../../core/enrol-line'
 import { listIncidents } from '../../services/incidents/list'
 import { createEnrolmentToken } from '../../services/nodes/create-enrolment-token'
+import { hashInstaller } from '../../services/nodes/installer'
 import { listNodes } from '../../services/nodes/list'
 import { listRecentSamples } from '../../services/nodes/samples'
 import { router, workspaceProcedure } from '../init'
@@ -18,7 +20,9 @@ export const nodes = router({
   createEnrolment: workspaceProcedure
     .input(z.object({ nodeName: z.string().max(200) }))
     .mutation(async ({ ctx, input }) => {
+      const installerSha256 = await hashInstaller(ctx.env.AGENT_PACKAGE_DIR)
       const { token, expiresAt } = await createEnrolmentToken({ ctx: ctx.verb, input: { nodeName: input.nodeName } })
-      return { token, expiresMs: expiresAt.getTime() }
+      const line = enrolLine({ url: ctx.origin, token, installerSha256 })
+      return { token, line, expiresMs: expiresAt.getTime() }
     }),
 })

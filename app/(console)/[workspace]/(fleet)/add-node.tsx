@@ -21,7 +21,7 @@ export function AddNode({ workspace, agentCommand, kind = 'primary' }: Props) {
         open={open}
         onOpenChange={setOpen}
         title="Add a node"
-        description="One line, run as root on the server, enrols it. It shows up here by itself."
+        description="One line, run as root on the server, installs the agent and enrols it. It shows up here by itself."
       >
         <EnrolmentForm workspace={workspace} agentCommand={agentCommand} />
       </Dialog>
@@ -29,19 +29,11 @@ export function AddNode({ workspace, agentCommand, kind = 'primary' }: Props) {
   )
 }
 
-function EnrolmentForm({ workspace, agentCommand }: Omit<Props, 'kind'>) {
+function EnrolmentForm({ workspace }: Omit<Props, 'kind'>) {
   const trpc = useTRPC()
   const [name, setName] = useState('')
   const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
-  if (mutation.data) {
-    const { token, expiresMs } = mutation.data
-    return (
-      <EnrolmentLine
-        line={`${agentCommand} enroll --gateway ${location.origin} --token ${token}`}
-        expiresMs={expiresMs}
-      />
-    )
-  }
+  if (mutation.data) return <EnrolmentLine line={mutation.data.line} expiresMs={mutation.data.expiresMs} />
   return (
     <form
       className="flex flex-col gap-4"
