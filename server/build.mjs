@@ -1,8 +1,9 @@
 import { build } from 'esbuild'
 
 await build({
-  entryPoints: ['server/main.ts'],
-  outfile: 'dist/server/main.mjs',
+  entryPoints: { main: 'server/main.ts', up: 'server/up/main.ts' },
+  outdir: 'dist/server',
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   format: 'esm',
