@@ -60,13 +60,14 @@ export async function startPlatform(runId: string, folders: Folders): Promise<Pl
       env,
       timeout: 120_000,
     })
-  const at = ['--data', folders.data, '--port', String(DATABASE_PORT), '--json']
+  const at = ['--data', folders.data, '--port', String(DATABASE_PORT), '--temporary', '--json']
   const databases = Databases.parse(lastJson(await node(['server/db/main.ts', 'up', ...at])))
   const env: Environment = {
     ...databases,
     NODE_ENV: 'production',
     NEXTAUTH_SECRET: 'the lab lives for minutes and holds nobody’s secrets',
     EVIDENCE_DIR: folders.evidence,
+    AGENT_PACKAGE_DIR: join(folders.root, 'dist/agent'),
     WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
     GATEWAY_HOST: '0.0.0.0',
     GATEWAY_PORT: String(GATEWAY_PORT),
