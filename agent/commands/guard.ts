@@ -127,6 +127,10 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
         return response.ending(effect.atUs)
       case 'resumed':
         return response.resumed()
+      case 'stand_by':
+        return response.standBy(judge.services.udp)
+      case 'rearm':
+        return response.rearm()
       case 'resolved':
         return response.resolve(judge.services.udp)
       case 'surge':
@@ -202,7 +206,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       else {
         await response.adopt(adopted)
         verifiedClients = adopted.report.verifiedClients.count
-        judge = { ...judge, phase: resumedPhase(adopted, clock.micros()) }
+        judge = { ...judge, phase: resumedPhase(adopted, clock.micros(), judge.policy.holdMs) }
       }
       await tick()
       schedule(response.live ? ATTACK_TICK_MS : TICK_MS)
@@ -238,15 +242,19 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 }
 
 /** An attack taken up after a restart ends like any other: by being quiet. */
-const resumedPhase = ({ report, cuts, findings }: OpenIncident, atUs: number): Attacked => ({
+const resumedPhase = ({ report, cuts, findings }: OpenIncident, atUs: number, holdMs: number): Attacked => ({
   kind: 'attacked',
   sinceUs: atUs,
   findings,
   cuts,
   window: [],
   cleanBand: report.baseline,
+  beforePps: report.baseline?.pps ?? 0,
   peakDroppedPps: 0,
   mitigated: report.stages.mitigatedUs !== null,
   quietSinceUs: null,
   ending: false,
+  standby: false,
+  looking: null,
+  holdUs: holdMs * 1_000,
 })

@@ -8,6 +8,7 @@ import {
   closed,
   openReport,
   revised,
+  withRemoved,
   withRules,
   withShares,
   withStage,
@@ -17,7 +18,7 @@ import {
 import type { SurgeVerdict, TickRates, Verdict } from '../judge/state'
 import { eventText } from '../judge/words'
 import type { Log } from '../log'
-import type { Cutter } from '../mitigate/cutter'
+import { type CutHits, type Cutter, NO_HITS, sumHits } from '../mitigate/cutter'
 import type { Cut } from '../mitigate/ruleset'
 import type { Clock } from '../sense/clock'
 import type { Reading } from '../sense/sampler'
@@ -55,9 +56,22 @@ type Live = {
   findings: readonly Finding[]
   /** Counters before the incident: totals are counted from here. */
   since: Reading | null
+  /** Hits of the rules before they were last built anew, and of both together when last read. */
+  carried: CutHits
+  total: CutHits
+  standby: boolean
   evidence: Promise<void>
   /** Recorded by an earlier run, which cannot go on recording: `recover` finishes its bundle. */
   adopted: boolean
+}
+
+const BEGUN = {
+  since: null,
+  carried: NO_HITS,
+  total: NO_HITS,
+  standby: false,
+  evidence: Promise.resolve(),
+  adopted: false,
 }
 
 /** What the kernel counted up to a tick. */
@@ -71,6 +85,10 @@ export type Response = {
   mitigated(atUs: number): void
   ending(atUs: number): void
   resumed(): void
+  /** Quiet: rules only count from now on. */
+  standBy(servicePorts: readonly number[]): Promise<void>
+  /** The attack came back: rules drop again. */
+  rearm(): Promise<void>
   resolve(servicePorts: readonly number[]): Promise<void>
   setShares(findings: readonly Finding[], shares: readonly number[]): void
   surge(verdict: SurgeVerdict): void
@@ -143,7 +161,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
         log.error({ incidentId: id }, `${errorText(error)} The attack is reported, not dropped.`)
       }
       const { cuts, findings } = verdict
-      live = { report, cuts, findings, since: null, evidence: Promise.resolve(), adopted: false }
+      live = { ...BEGUN, report, cuts, findings }
       send('opened', live)
       // A turn of the loop later: the message must be on the wire before the ring is hashed.
       live.evidence = new Promise((resolve) => setImmediate(() => resolve(secureEvidence(id, verdict.trippedUs))))
@@ -162,6 +180,24 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       ),
     ending: (atUs) => advance('ending', (report) => withStage(report, 'endingUs', atUs, 'ending')),
     resumed: () => advance('resumed', (report) => withStage(report, 'endingUs', null, 'mitigating')),
+    async standBy(servicePorts) {
+      const current = live
+      if (!current) return
+      current.total = sumHits(current.carried, await cutter.hits(current.report.id))
+      current.carried = current.total
+      await cutter.standBy(current.report.id, current.cuts, 'quiet: counting only', servicePorts)
+      current.standby = true
+      const atUs = clock.micros()
+      advance('rule_removed', (report) => withRemoved(report, atUs))
+    },
+    async rearm() {
+      const current = live
+      if (!current) return
+      await cutter.apply(current.report.id, current.cuts, 'the attack came back')
+      current.standby = false
+      current.carried = current.total
+      advance('resumed', (report) => withStage(withRemoved(report, null), 'endingUs', null, 'mitigating'))
+    },
     async resolve(servicePorts) {
       if (!live) return
       const done = live
@@ -200,8 +236,11 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       const current = live
       if (!current) return
       current.since ??= before
-      const hits = await cutter.hits(current.report.id)
-      current.report = withTraffic(current.report, hits, rates, {
+      const { standby } = current
+      const { cuts, exempt } = await cutter.hits(current.report.id)
+      // What a rule on standby counts, it let through.
+      current.total = sumHits(current.carried, { cuts: standby ? NO_HITS.cuts : cuts, exempt })
+      current.report = withTraffic(current.report, current.total, rates, {
         wirePackets: wireTotal(reading) - wireTotal(current.since),
         socketBufferDrops: reading.socketDrops - current.since.socketDrops,
         verifiedClients,
@@ -211,7 +250,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     tell: () => advance('updated', (report) => report),
     async adopt(open) {
       await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
-      live = { ...open, since: null, evidence: Promise.resolve(), adopted: true }
+      live = { ...BEGUN, ...open, adopted: true }
       log.warn({ incidentId: open.report.id }, 'open incident of the last run taken up: its rules stand again')
     },
   }

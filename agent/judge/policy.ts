@@ -7,5 +7,5 @@ export const DEFAULT_POLICY: Policy = {
   certain: 'drop',
   doubtful: 'limit',
   newSourcePps: 200,
-  holdMs: 15_000,
+  holdMs: 25_000,
 }

@@ -10,8 +10,8 @@ export type Evidence = {
   findings: readonly Finding[]
   clean: readonly Packet[]
   services: Services
-  /** Whether this source was seen in peace. */
-  isKnown: (source: string) => boolean
+  /** Sources seen in peace, and how many of the clean packets came from each. */
+  sourceCounts: ReadonlyMap<string, number>
   band: Band | null
   /** Packets each second on the wire now, and in the last full second before. */
   wirePps: number
@@ -35,7 +35,7 @@ export function weigh(evidence: Evidence): Reason[] {
   const { suspects, findings, clean, services, band } = evidence
   const usual = Math.max(band?.ppsHigh ?? 0, 50)
   const spread = sourceSpread(suspects)
-  const unknown = shareOf(suspects, (packet) => !evidence.isKnown(packet.source))
+  const unknown = shareOf(suspects, (packet) => !evidence.sourceCounts.has(packet.source))
   const unsolicited = sumShares(findings.filter(isReflection))
   const foreign = shareOf(suspects, (packet) => !isForService(packet, services))
   const covered = Math.max(0, ...findings.map((finding) => finding.share * finding.coverage))
@@ -43,6 +43,8 @@ export function weigh(evidence: Evidence): Reason[] {
   const cleanLength = clean.length >= 64 ? lengthEntropy(clean.slice(-256)) : null
   const lengths = lengthEntropy(suspects)
   const ttls = ttlEntropy(suspects)
+  const ramp = doublings(evidence.wirePps / Math.max(evidence.beforePps, 10) / 2, 4)
+  const crowd = crowdOf(evidence)
   return [
     reason(
       'volume',
@@ -51,16 +53,16 @@ export function weigh(evidence: Evidence): Reason[] {
       band && { low: 0, high: band.ppsHigh },
       doublings(evidence.wirePps / usual, 3),
     ),
-    reason(
-      'ramp',
-      evidence.wirePps / Math.max(evidence.beforePps, 10),
-      'times',
-      { low: 0, high: 2 },
-      doublings(evidence.wirePps / Math.max(evidence.beforePps, 10) / 2, 4),
-    ),
+    reason('ramp', evidence.wirePps / Math.max(evidence.beforePps, 10), 'times', { low: 0, high: 2 }, ramp),
     reason('unsolicited', unsolicited, 'ratio', { low: 0, high: 0.075 }, clamp(unsolicited / 0.5)),
     reason('new_sources', unknown, 'ratio', { low: 0, high: 0.5 }, aboveHalf(unknown)),
-    reason('source_spread', spread, 'ratio', { low: 0, high: 0.6 }, clamp((spread - 0.6) / 0.3)),
+    reason(
+      'source_spread',
+      spread,
+      'ratio',
+      { low: 0, high: Math.max(SPREAD_USUAL, crowd?.spread ?? 0) },
+      Math.min(clamp((spread - SPREAD_USUAL) / 0.3), crowd ? unlikeCrowd(suspects.length, spread, crowd, ramp) : 1),
+    ),
     reason(
       'length_spread',
       lengths,
@@ -72,7 +74,7 @@ export function weigh(evidence: Evidence): Reason[] {
     reason('fingerprint', covered, 'ratio', { low: 0, high: 0.2 }, aboveHalf(covered)),
     reason(
       'handshake',
-      syns.length === 0 ? 1 : shareOf(syns, (packet) => evidence.isKnown(packet.source)),
+      syns.length === 0 ? 1 : shareOf(syns, (packet) => evidence.sourceCounts.has(packet.source)),
       'ratio',
       { low: 0.5, high: 1 },
       handshakeFailure(syns, suspects.length, evidence),
@@ -84,6 +86,39 @@ export function weigh(evidence: Evidence): Reason[] {
     reason('distress', evidence.distressPps, 'pps', { low: 0, high: 0 }, clamp(evidence.distressPps / 1_000)),
   ]
 }
+
+const SPREAD_USUAL = 0.6
+/** A newcomer may send this many times less often than who was here in peace, and still be audience. */
+const QUIETER = 10
+/** So many expected repeats make their absence telling. */
+const REPEATS_MIN = 8
+const CLEAN_MIN = 64
+
+type Crowd = { spread: number; repeats: number }
+
+/**
+ * What the sample would show of an audience: as many newcomers as explain the rise, each sending like the regulars of
+ * peace, only less often. Where peace has no regulars, nobody is expected twice. Null while peace is not known.
+ */
+function crowdOf({ clean, sourceCounts, band, wirePps, suspects }: Evidence): Crowd | null {
+  if (clean.length < CLEAN_MIN || !band || suspects.length === 0) return null
+  let regulars = 0
+  let packets = 0
+  for (const count of sourceCounts.values()) {
+    if (count < 2) continue
+    regulars += 1
+    packets += count
+  }
+  if (packets < clean.length / 2) return { spread: 1, repeats: 0 }
+  const regularPps = (band.pps * packets) / clean.length / regulars
+  const size = Math.max(1, ((wirePps - band.pps) * QUIETER) / Math.max(regularPps, 1e-6))
+  const distinct = size * -Math.expm1(-suspects.length / size)
+  return { spread: distinct / suspects.length, repeats: suspects.length - distinct }
+}
+
+/** Players come again within the sample, forged senders do not. Too few packets to tell: then only a step tells. */
+const unlikeCrowd = (packets: number, spread: number, crowd: Crowd, ramp: number): number =>
+  crowd.repeats < REPEATS_MIN ? ramp : clamp(1 - (packets * (1 - spread)) / crowd.repeats)
 
 function reason(
   term: Reason['term'],
@@ -103,9 +138,9 @@ const isForService = (packet: Packet, services: Services): boolean =>
     : packet.protocol === 6 && services.tcp.includes(packet.destinationPort)
 
 /** SYNs from senders that never completed a handshake with this node. */
-function handshakeFailure(syns: readonly Packet[], total: number, { isKnown }: Evidence): number {
+function handshakeFailure(syns: readonly Packet[], total: number, { sourceCounts }: Evidence): number {
   if (syns.length < total * 0.5) return 0
-  return aboveHalf(1 - shareOf(syns, (packet) => isKnown(packet.source)))
+  return aboveHalf(1 - shareOf(syns, (packet) => sourceCounts.has(packet.source)))
 }
 
 /** Served audiences make the node send more; a flood does not. */

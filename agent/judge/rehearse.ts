@@ -1,3 +1,4 @@
+import type { Reason } from '../../wire/incident'
 import { matchesPacket } from '../mitigate/match'
 import { type Cut, describeCut } from '../mitigate/ruleset'
 import type { Packet } from '../sense/packet'
@@ -16,13 +17,15 @@ export type RehearsedIncident = {
   /** Packets after the verdict, and how many of them the cuts would have dropped. */
   packetsAfter: number
   droppedAfter: number
+  /** When rules on standby were armed again, from the first packet of the recording. */
+  rearmedMs: number[]
 }
 
 export type Rehearsal = {
   packets: number
   durationMs: number
   incidents: RehearsedIncident[]
-  surges: { atMs: number; score: number }[]
+  surges: { atMs: number; score: number; reasons: Reason[] }[]
 }
 
 const TICK_US = 1_000_000
@@ -102,7 +105,15 @@ function record(result: Rehearsal, effect: Effect, cuts: readonly Cut[], firstUs
       const { verdict } = effect
       const detectedMs = (verdict.atUs - firstUs) / 1000
       const words = verdict.cuts.map(describeCut)
-      result.incidents.push({ verdict, detectedMs, cuts: verdict.cuts, words, packetsAfter: 0, droppedAfter: 0 })
+      result.incidents.push({
+        verdict,
+        detectedMs,
+        cuts: verdict.cuts,
+        words,
+        packetsAfter: 0,
+        droppedAfter: 0,
+        rearmedMs: [],
+      })
       return verdict.cuts
     }
     case 'add':
@@ -112,10 +123,18 @@ function record(result: Rehearsal, effect: Effect, cuts: readonly Cut[], firstUs
         current.words = current.cuts.map(describeCut)
       }
       return [...cuts, ...effect.cuts]
+    case 'rearm':
+      current?.rearmedMs.push((effect.atUs - firstUs) / 1000)
+      return current?.cuts ?? []
+    case 'stand_by':
     case 'resolved':
       return []
     case 'surge':
-      result.surges.push({ atMs: (effect.surge.atUs - firstUs) / 1000, score: effect.surge.score })
+      result.surges.push({
+        atMs: (effect.surge.atUs - firstUs) / 1000,
+        score: effect.surge.score,
+        reasons: effect.surge.reasons,
+      })
       return cuts
     default:
       return cuts

@@ -153,6 +153,12 @@ export const withStage = (
   state: IncidentReport['state'] = report.state,
 ): IncidentReport => ({ ...report, state, stages: { ...report.stages, [stage]: atUs } })
 
+/** Rules that left the kernel at `atUs`; null: they stand there again. */
+export const withRemoved = (report: IncidentReport, atUs: number | null): IncidentReport => ({
+  ...report,
+  rules: report.rules.map((rule) => ({ ...rule, removedUs: atUs })),
+})
+
 export const closed = (report: IncidentReport, atUs: number): IncidentReport => ({
   ...withStage(report, 'resolvedUs', atUs, 'resolved'),
   rules: report.rules.map((rule) => ({ ...rule, removedUs: rule.removedUs ?? atUs })),

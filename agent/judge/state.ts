@@ -50,10 +50,14 @@ export type Effect =
   | { type: 'mitigated'; atUs: number }
   | { type: 'ending'; atUs: number }
   | { type: 'resumed'; atUs: number }
+  | { type: 'stand_by'; atUs: number }
+  | { type: 'rearm'; atUs: number }
   | { type: 'resolved'; atUs: number }
   | { type: 'surge'; surge: SurgeVerdict }
   | { type: 'surge_over'; atUs: number }
   | { type: 'arm'; tripwires: Tripwires }
+
+export type Step = { state: JudgeState; effects: Effect[] }
 
 export type Looking = {
   kind: 'looking'
@@ -73,10 +77,18 @@ export type Attacked = {
   cuts: readonly Cut[]
   window: readonly SampledPacket[]
   cleanBand: Band | null
+  /** Packets each second on the wire before it began: what a rise is measured against until it is over. */
+  beforePps: number
   peakDroppedPps: number
   mitigated: boolean
   quietSinceUs: number | null
   ending: boolean
+  /** The rules only count, because it is quiet. */
+  standby: boolean
+  /** What crossed a tripwire while they did. */
+  looking: Looking | null
+  /** How long it must be quiet until it is over. */
+  holdUs: number
 }
 
 export type Phase = { kind: 'peace' } | Looking | Attacked

@@ -9,6 +9,8 @@ import type { JudgeState, SampledPacket, Verdict } from './state'
 /** Coverage below which a fingerprint is backed by the new-source limit. */
 const COVERAGE_ENOUGH = 0.99
 const CUTS_MAX = 16
+/** A node that sends next to nothing says nothing by sending no more. */
+const OUT_PPS_MIN = 20
 
 /** The attack's view of a window: who is suspect, what it is, how sure we are. Null when nobody is suspect. */
 export function judgeWindow(
@@ -17,10 +19,10 @@ export function judgeWindow(
   trippedUs: number,
   atUs: number,
   wirePps: number,
+  outPps: number | null = null,
 ): Verdict | null {
   const suspects = window.filter((one) => one.tap !== 'peace' && !one.marked).map((one) => one.packet)
   if (suspects.length === 0) return null
-  const known = new Set(state.clean.map((packet) => packet.source))
   const findings = classify(suspects, state.clean, state.services)
   const band = bandOf(state.baseline, 'total', atUs)
   const before = state.lastRates
@@ -29,11 +31,11 @@ export function judgeWindow(
     findings,
     clean: state.clean,
     services: state.services,
-    isKnown: (source) => known.has(source),
+    sourceCounts: histogram(state.clean, (packet) => packet.source),
     band,
     wirePps,
-    beforePps: before?.wire.pps ?? 0,
-    outGrowth: null,
+    beforePps: state.phase.kind === 'attacked' ? state.phase.beforePps : (before?.wire.pps ?? 0),
+    outGrowth: outPps === null || !before || before.outPps < OUT_PPS_MIN ? null : outPps / before.outPps,
     distressPps: before?.distressPps ?? 0,
   })
   return {

@@ -24,13 +24,13 @@ export function eventText(kind: IncidentEvent['kind'], report: IncidentReport): 
     case 'evidence_secured':
       return `${report.evidence?.packetsBeforeOnset ?? 0} packets from before the attack are safe on disk.`
     case 'ending':
-      return 'The attack stopped. Rules stay until it has been quiet for the hold time.'
+      return 'The attack stopped. Rules go in steps, in case it comes back.'
     case 'resumed':
-      return 'The attack came back. Rules were still in place.'
+      return 'The attack came back. Its rules drop again.'
     case 'resolved':
       return `Over. Rules removed after ${report.traffic.droppedPackets} dropped packets.`
     case 'rule_removed':
-      return 'Rules removed.'
+      return 'Quiet: rules only count from now on, and drop again when the attack comes back.'
     case 'updated':
       return `${Math.round(report.traffic.wire.pps)} packets a second on the wire, ${Math.round(report.traffic.delivered.pps)} delivered.`
     case 'rejected':

@@ -30,6 +30,8 @@ export type Cutter = {
   /** Cuts in the kernel, learning frozen, in one transaction. @throws NftError; then nothing of it stands. */
   apply(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
   add(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
+  /** Counts instead of cutting, and learns again, in one transaction. `apply` arms it anew. */
+  standBy(incidentId: string, cuts: readonly Cut[], cause: string, servicePorts: readonly number[]): Promise<void>
   /** Keeps the cut reachable for another ALIVE_SECONDS. */
   refresh(incidentId: string): Promise<void>
   hits(incidentId: string): Promise<CutHits>
@@ -68,6 +70,15 @@ const REHEARSED_CUTS: readonly Cut[] = [
 
 const ZERO: Count = { packets: 0, bytes: 0 }
 const sum = (a: Count, b: Count): Count => ({ packets: a.packets + b.packets, bytes: a.bytes + b.bytes })
+
+export const NO_HITS: CutHits = { cuts: new Map(), exempt: ZERO }
+
+/** Hits of a cut that was built anew, on top of those it had before. */
+export function sumHits(a: CutHits, b: CutHits): CutHits {
+  const cuts = new Map(a.cuts)
+  for (const [id, count] of b.cuts) cuts.set(id, sum(cuts.get(id) ?? ZERO, count))
+  return { cuts, exempt: sum(a.exempt, b.exempt) }
+}
 
 export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: () => number): Cutter {
   const standing = new Map<string, Cut[]>()
@@ -110,6 +121,11 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
     async add(incidentId, cuts, cause) {
       await transact(renderMoreCuts(names, incidentChain(incidentId), cuts), note(incidentId, cuts, cause))
       standing.set(incidentId, [...(standing.get(incidentId) ?? []), ...cuts])
+    },
+    async standBy(incidentId, cuts, cause, servicePorts) {
+      const counting = cuts.map((cut): Cut => ({ ...cut, action: 'count' }))
+      const table = renderCutTable(names, incidentChain(incidentId), counting)
+      await transact([...table, ...renderThaw(names, servicePorts)], note(incidentId, counting, cause))
     },
     async refresh(incidentId) {
       await nft.run(renderAlive(names, incidentChain(incidentId)))

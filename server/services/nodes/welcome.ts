@@ -14,7 +14,7 @@ export const DEFAULT_POLICY: Policy = {
   certain: 'drop',
   doubtful: 'limit',
   newSourcePps: 200,
-  holdMs: 15_000,
+  holdMs: 25_000,
 }
 
 export type NodeWelcome = { nodeId: string; cursors: Record<Lane, number>; policy: Policy }
