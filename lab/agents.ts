@@ -25,6 +25,8 @@ export type Agent = {
   /** kill -9, as a crash would end it. */
   kill: () => Promise<void>
   start: () => void
+  /** Ends the agent and takes what it had learned: started again it meets its players for the first time. */
+  forget: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -52,6 +54,10 @@ export async function enrolAgent(runId: string, folders: Folders, node: NodeName
     },
     kill: async () => {
       if (child) await ended(child, 'SIGKILL')
+    },
+    forget: async () => {
+      if (child) await ended(child, 'SIGTERM')
+      rmSync(join(stateDir, 'baseline.json'), { force: true })
     },
     close: async () => {
       if (child) await ended(child, 'SIGTERM')

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runScenario } from './demo-run'
 import { DRILLS, type Drill } from './drill'
-import { runFlood } from './flood-run'
-import { isVariant, SCENARIOS, type Scenario, VARIANTS } from './floods'
 import { printResult } from './print'
-import { combine, type RunResult, shortcomings } from './result'
+import { shortcomings } from './promises'
+import { combine, type RunResult } from './result'
+import { isVariant, SCENARIOS, type Scenario, VARIANTS } from './scenarios'
 import { closeStand, openStand, type Say, type Stand } from './stand'
 
 const USAGE = `bin/demo [options]: a flood hits a match server in a lab of network namespaces, and the whole line runs for real.
@@ -12,7 +13,7 @@ const USAGE = `bin/demo [options]: a flood hits a match server in a lab of netwo
   --scenario S     ${SCENARIOS.join(', ')} (default ${SCENARIOS[0]})
   --variant V      ${SCENARIOS.map((scenario) => `${VARIANTS[scenario].join('|')} of ${scenario}`).join('; ')}
   --runs N         floods one after another in one lab; stages become p50, p95, p99, max, n
-  --seconds N      length of each flood (default 8, at most 40)
+  --seconds N      length of each flood (default 8, at most 40); of a surge, how long it stays
   --json           one JSON object on standard output; progress goes to standard error
   --keep           leave lab and platform standing until Ctrl-C, and say how to look at them
   --kill-agent     kill -9 the agent in mid-flood, prove that its rules end, then start it again
@@ -61,6 +62,8 @@ export function parseOptions(args: string[]): Options | 'help' {
     throw new UsageError(`${scenario} has the variants ${VARIANTS[scenario].join(', ')}`)
   if (values['kill-agent'] && values['stop-gateway']) throw new UsageError('one drill at a time')
   const drill = DRILLS.find((candidate) => values[candidate]) ?? null
+  if (drill && (scenario === 'surge' || scenario === 'pulse'))
+    throw new UsageError(`a drill needs one flood, not ${scenario}`)
   return {
     scenario,
     variant,
@@ -83,7 +86,7 @@ async function demo(options: Options): Promise<number> {
     const results: RunResult[] = []
     for (let run = 1; run <= options.runs; run += 1) {
       if (options.runs > 1) say(`run ${run} of ${options.runs}`)
-      const result = await runFlood(stand, options)
+      const result = await runScenario(stand, options)
       results.push(result)
       for (const fault of faultsOf(result, options)) say(`FAILED: ${fault}`)
     }

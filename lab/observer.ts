@@ -81,7 +81,25 @@ export async function watchFirstPacket(runId: string, node: NodeName): Promise<F
   return { firstUs, stop: () => child.kill() }
 }
 
-type NftEntry = { chain?: unknown; rule?: unknown; set?: { elem?: unknown[] }; map?: { elem?: unknown[] } }
+/** Rules that would drop, rules that only count, and elements without an end of their own. */
+export type Standing = { dropping: number; counting: number; lasting: number }
+
+/** What a listed cut table does. Pure. */
+export function standingOf(listing: string): Standing {
+  const { nftables } = JSON.parse(listing) as { nftables: NftEntry[] }
+  const rules = nftables.flatMap(({ rule }) => (rule ? [rule] : []))
+  const says = (rule: NftRule, word: string) => rule.expr.some((one) => word in one)
+  const elements = nftables.flatMap(({ set, map }) => [...(set?.elem ?? []), ...(map?.elem ?? [])])
+  return {
+    dropping: rules.filter((rule) => says(rule, 'drop')).length,
+    counting: rules.filter((rule) => rule.comment !== undefined && !says(rule, 'drop')).length,
+    lasting: elements.filter((element) => !JSON.stringify(element).includes('"expires"')).length,
+  }
+}
+
+type NftRule = { comment?: string; expr: Record<string, unknown>[] }
+
+type NftEntry = { chain?: unknown; rule?: NftRule; set?: { elem?: unknown[] }; map?: { elem?: unknown[] } }
 
 /** Rules, chains and elements in a listed table. Pure. */
 export function countTable(listing: string): number {
@@ -92,13 +110,24 @@ export function countTable(listing: string): number {
   }, 0)
 }
 
-/** Everything that stands in the node's cut table: 0 where there is no such table. */
-export async function countCutTable(runId: string, node: NodeName, table: string): Promise<number> {
+/** The cut table's listing; null where there is no such table. */
+async function listTable(runId: string, node: NodeName, table: string): Promise<string | null> {
   const listing = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', 'table', 'inet', table]), {
     reject: false,
     timeout: 10_000,
   })
-  if (listing.exitCode === 0) return countTable(listing.stdout)
-  if (listing.stderr.includes('No such file or directory')) return 0
+  if (listing.exitCode === 0) return listing.stdout
+  if (listing.stderr.includes('No such file or directory')) return null
   throw new Error(`nft could not list ${table} on ${node}: ${listing.stderr}`)
+}
+
+/** Everything that stands in the node's cut table: 0 where there is no such table. */
+export async function countCutTable(runId: string, node: NodeName, table: string): Promise<number> {
+  const listing = await listTable(runId, node, table)
+  return listing === null ? 0 : countTable(listing)
+}
+
+export async function readStanding(runId: string, node: NodeName, table: string): Promise<Standing> {
+  const listing = await listTable(runId, node, table)
+  return listing === null ? { dropping: 0, counting: 0, lasting: 0 } : standingOf(listing)
 }

@@ -3,18 +3,41 @@ import net from 'node:net'
 import { nowUs } from './clock'
 import { EchoLog, type Summary, summarise } from './echo-log'
 import { readSnapshot, writeInput } from './game-protocol'
-import { GAME_PORT, NODES, type NodeName, type PlayerAddress, playerAddresses, TCP_PORT } from './topology'
+import {
+  crowdAddresses,
+  GAME_PORT,
+  NODES,
+  type NodeName,
+  type PlayerAddress,
+  playerAddresses,
+  TCP_PORT,
+} from './topology'
 
-/** Child process inside the players' namespace: all players of one node, each with an address and a pace of its own. */
+/**
+ * Child process inside the players' namespace: all players of one node, each with an address and a pace of its own; or
+ * a crowd (second argument) that joins the node over a span of time when told, and leaves again.
+ */
 
-export type PlayersQuery = { type: 'summary'; fromUs: number; toUs: number }
+export type PlayersQuery =
+  | { type: 'summary'; fromUs: number; toUs: number }
+  | { type: 'join'; overMs: number }
+  | { type: 'leave' }
 export type PlayersEvent = { type: 'ready'; players: number } | { type: 'summary'; summary: Summary; udpSent: number }
 
-type Player = { log: EchoLog; udp: boolean; nextUs: number; everyUs: number; send: (sequence: number) => void }
+type Player = {
+  log: EchoLog
+  udp: boolean
+  nextUs: number
+  everyUs: number
+  send: (sequence: number) => void
+  leave: () => void
+}
 
 const UDP_PPS = { 'match-01': 60, 'match-02': 25 } as const
 const TCP_LINES_PER_SECOND = 10
 const TICK_MS = 4
+/** Hop counts of a crowd's members when they send: systems and distances differ. */
+const CROWD_TTLS = [64, 128, 255, 60, 118, 52, 243, 101, 57, 89]
 /** Every third TCP player leaves and comes back, so that handshakes are part of peace. */
 const REJOIN_LINES = 120
 
@@ -23,7 +46,9 @@ function udpPlayer(node: NodeName, player: PlayerAddress, session: number): Play
   const server = player.family === 4 ? NODES[node].game4 : NODES[node].game6
   const socket = dgram.createSocket({ type: player.family === 4 ? 'udp4' : 'udp6', recvBufferSize: 1 << 20 })
   socket.on('error', () => {})
-  socket.bind(40_000 + session, player.address)
+  socket.bind(40_000 + session, player.address, () => {
+    if (isCrowd) socket.setTTL(CROWD_TTLS[session % CROWD_TTLS.length]! - (session % 7))
+  })
   socket.on('message', (datagram) => {
     const head = readSnapshot(datagram)
     if (head?.session === session) log.echo(head.sequence, nowUs())
@@ -35,6 +60,7 @@ function udpPlayer(node: NodeName, player: PlayerAddress, session: number): Play
     nextUs: 0,
     everyUs,
     send: (sequence) => socket.send(writeInput({ session, sequence }), GAME_PORT, server),
+    leave: () => socket.close(),
   }
 }
 
@@ -44,6 +70,7 @@ function tcpPlayer(node: NodeName, player: PlayerAddress, session: number): Play
   let socket: net.Socket | null = null
   let rest = ''
   let queue: string[] = []
+  let gone = false
   const join = () => {
     const joining = net.connect({ host, port: TCP_PORT, localAddress: player.address, noDelay: true })
     joining.on('connect', () => {
@@ -54,7 +81,7 @@ function tcpPlayer(node: NodeName, player: PlayerAddress, session: number): Play
     joining.on('error', () => joining.destroy())
     joining.on('close', () => {
       if (socket === joining) socket = null
-      if (joining.errored) setTimeout(join, 50)
+      if (joining.errored && !gone) setTimeout(join, 50)
     })
     joining.on('data', (chunk) => {
       const lines = (rest + chunk.toString('latin1')).split('\n')
@@ -62,8 +89,10 @@ function tcpPlayer(node: NodeName, player: PlayerAddress, session: number): Play
       for (const line of lines) log.echo(Number(line.split(' ')[0]), nowUs())
     })
   }
-  join()
+  let isIn = false
   const send = (sequence: number) => {
+    if (!isIn) join()
+    isIn = true
     const line = `${sequence} ${'chat'.repeat(4 + (sequence % 7))}\n`
     if (socket) socket.write(line)
     else queue.push(line)
@@ -73,15 +102,24 @@ function tcpPlayer(node: NodeName, player: PlayerAddress, session: number): Play
       join()
     }
   }
-  return { log, udp: false, nextUs: 0, everyUs: 1e6 / TCP_LINES_PER_SECOND, send }
+  const leave = () => {
+    gone = true
+    socket?.destroy()
+  }
+  return { log, udp: false, nextUs: 0, everyUs: 1e6 / TCP_LINES_PER_SECOND, send, leave }
 }
 
-function play(players: Player[]): void {
+/** Spreads players of each kind over a crowd's arrival. */
+const STRIDE = 89
+
+/** Players take turns at their own pace, each from its own moment on. */
+function play(players: Player[], overMs: number): NodeJS.Timeout {
   const startUs = nowUs()
   players.forEach((player, index) => {
-    player.nextUs = startUs + (index * player.everyUs) / players.length
+    const place = (index * STRIDE) % players.length
+    player.nextUs = startUs + (place * (overMs === 0 ? player.everyUs : overMs * 1_000)) / players.length
   })
-  setInterval(() => {
+  return setInterval(() => {
     const now = nowUs()
     for (const player of players) {
       if (player.nextUs > now) continue
@@ -92,15 +130,40 @@ function play(players: Player[]): void {
 }
 
 const node = process.argv[2] as NodeName
-const players = playerAddresses(node).map((player, index) =>
-  player.transport === 'udp' ? udpPlayer(node, player, index + 1) : tcpPlayer(node, player, index + 1),
-)
-process.on('disconnect', () => process.exit(0))
-process.on('message', ({ fromUs, toUs }: PlayersQuery) => {
+const isCrowd = process.argv[3] === 'crowd'
+const addresses = isCrowd ? crowdAddresses() : playerAddresses(node)
+/** Sessions of a crowd lie above those of the players who were there. */
+const firstSession = isCrowd ? 1_001 : 1
+const enter = () =>
+  addresses.map((player, index) =>
+    player.transport === 'udp'
+      ? udpPlayer(node, player, firstSession + index)
+      : tcpPlayer(node, player, firstSession + index),
+  )
+
+let players: Player[] = []
+let playing: NodeJS.Timeout | undefined
+
+function summary(fromUs: number, toUs: number): PlayersEvent {
   const windows = players.map((player) => ({ udp: player.udp, trips: player.log.window(fromUs, toUs) }))
-  const summary = summarise(windows.flatMap(({ trips }) => trips))
   const udpSent = windows.filter(({ udp }) => udp).reduce((sum, { trips }) => sum + trips.length, 0)
-  process.send?.({ type: 'summary', summary, udpSent } satisfies PlayersEvent)
+  return { type: 'summary', summary: summarise(windows.flatMap(({ trips }) => trips)), udpSent }
+}
+
+process.on('disconnect', () => process.exit(0))
+process.on('message', (query: PlayersQuery) => {
+  if (query.type === 'summary') process.send?.(summary(query.fromUs, query.toUs))
+  if (query.type === 'join') {
+    players = enter()
+    playing = play(players, query.overMs)
+  }
+  if (query.type === 'leave') {
+    clearInterval(playing)
+    for (const player of players) player.leave()
+  }
 })
-play(players)
-process.send?.({ type: 'ready', players: players.length } satisfies PlayersEvent)
+if (!isCrowd) {
+  players = enter()
+  play(players, 0)
+}
+process.send?.({ type: 'ready', players: addresses.length } satisfies PlayersEvent)

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { shortcomings } from './promises'
 import {
   combine,
+  heldBy,
+  joinFloods,
   measureFlood,
+  type NodeMeasured,
+  type NodeResult,
   percentile,
   type RunResult,
   STAGES,
-  shortcomings,
   spread,
   stagesSince,
   worstRun,
@@ -13,20 +17,18 @@ import {
 
 const stages = (ms: number | null) => Object.fromEntries(STAGES.map((stage) => [stage, ms])) as RunResult['stagesMs']
 
-function run(change: Partial<RunResult> = {}, measured: Partial<RunResult['measured']> = {}): RunResult {
+function node(change: Partial<NodeResult> = {}, measured: Partial<NodeMeasured> = {}): NodeResult {
   return {
-    scenario: 'udp-flood',
     node: 'match-01',
     incidents: 1,
-    surges: [],
     incident: { id: 'inc_1', vectors: [{ id: 'udp_flood_fixed', confidence: 0.9, share: 1 }], state: 'resolved' },
     stagesMs: stages(10),
     traffic: { wirePps: 100_000, droppedPps: 99_900, deliveredPps: 100, wireBps: 8e7 },
     verifiedClients: { count: 30, packetsSent: 20_000, packetsLost: 0, packetsLostBeforeRule: 1, controlLost: 0 },
     rttMs: { before: 0.2, during: 0.3, after: 0.2 },
-    otherNodes: { incidents: 0 },
-    rulesLeft: 0,
     evidence: { path: '/x', packets: 10, packetsBeforeOnset: 5, verified: true },
+    heldBy: { dropped: 1, limited: 0, letThrough: 0 },
+    pulses: [],
     measured: {
       floodPps: 150_000,
       floodSeconds: 8,
@@ -34,20 +36,49 @@ function run(change: Partial<RunResult> = {}, measured: Partial<RunResult['measu
       attackPacketsDelivered: 900,
       droppedShareSinceRule: 0.999,
       vectorNamedRight: true,
-      rulesGoneAfterFloodMs: 9_000,
       alertSignatureVerified: true,
       alertsOpened: 1,
       rttP99Ms: { before: 1, during: 2, after: 1 },
-      controlSent: 20_000,
-      softnetDrops: 0,
-      busyCores: 1.2,
       generatorCores: 0.6,
-      drill: null,
       ...measured,
     },
     ...change,
   }
 }
+
+/** A run of one node. `change` holds for the node and, as the contract wants it, for the top. */
+function run(change: Partial<RunResult & NodeResult> = {}, measured: Partial<NodeMeasured> = {}): RunResult {
+  const one = node(change as Partial<NodeResult>, measured)
+  const more = { rulesGoneAfterFloodMs: 9_000, controlSent: 20_000, softnetDrops: 0, busyCores: 1.2, drill: null }
+  return {
+    ...one,
+    scenario: 'udp-flood',
+    surges: [],
+    otherNodes: { incidents: 0 },
+    rulesLeft: 0,
+    crowd: null,
+    ...change,
+    nodes: [one],
+    measured: { ...one.measured, ...more },
+  }
+}
+
+const CROWD = {
+  players: 217,
+  joinSeconds: 30,
+  timesUsualPps: 8,
+  packetsSent: 300_000,
+  packetsLost: 0,
+  rttMs: null,
+  rulesSeen: 0,
+}
+
+function surge(change: Partial<RunResult> = {}, crowd: Partial<typeof CROWD> = {}): RunResult {
+  const quiet = { incidents: 0, incident: null, evidence: null, stagesMs: stages(null), nodes: [] }
+  return { ...run(), ...quiet, surges: [{ reasons: [{}] }], crowd: { ...CROWD, ...crowd }, ...change }
+}
+
+const pulse = { startMs: 25_000, armedMs: 8, droppedShareSinceRule: 0.999, standingInPause: null }
 
 describe('percentiles', () => {
   test('p99 of 20 runs is the maximum, p95 the 19th, p50 the 10th', () => {
@@ -104,8 +135,49 @@ describe('what keeps a run from success', () => {
     ['evidence that verifies', run({ evidence: null })],
     ['the right name', run({}, { vectorNamedRight: false })],
     ['a signed alert', run({}, { alertSignatureVerified: false })],
+    ['99 % of the attack dropped', run({}, { droppedShareSinceRule: 0.989 })],
+    [
+      '999 of 1,000 packets of verified clients',
+      run({ verifiedClients: { ...node().verifiedClients, packetsLost: 21 } }),
+    ],
+    ['a rule in a pulse', run({ pulses: [pulse, { ...pulse, armedMs: null }] })],
+    [
+      'the end of rules that drop in a pause',
+      run({ pulses: [{ ...pulse, standingInPause: { dropping: 1, counting: 0, lasting: 0 } }, pulse] }),
+    ],
+    [
+      'an end to what stands in a pause',
+      run({ pulses: [{ ...pulse, standingInPause: { dropping: 0, counting: 1, lasting: 1 } }, pulse] }),
+    ],
+    ['the second node’s incident', { ...run(), nodes: [node(), node({ incidents: 2 })] }],
+    ['peace in a surge', surge({ incidents: 1 })],
+    ['the reasons of a surge', surge({ surges: [] })],
+    ['a crowd that is one', surge({}, { timesUsualPps: 2 })],
+    ['new players’ packets', surge({}, { packetsLost: 400 })],
+    ['an empty cut table in a surge', surge({}, { rulesSeen: 3 })],
   ])('%s is missing', (_, result) => {
     expect(shortcomings(result)).toHaveLength(1)
+  })
+
+  test('nothing, when an audience grew and nobody was limited', () => {
+    expect(shortcomings(surge())).toEqual([])
+  })
+})
+
+describe('several pulses, several nodes', () => {
+  test('re-arming and the stages of each node are spread over the runs', () => {
+    const slow = run({ pulses: [pulse, { ...pulse, armedMs: 20 }], stagesMs: stages(30) })
+    const combined = combine([run({ pulses: [pulse, pulse] }), slow])
+    expect(combined.pulses[1]?.armedMs).toMatchObject({ p50: 8, max: 20, n: 2 })
+    expect(combined.nodes[0]?.stagesMs.detected).toMatchObject({ p50: 10, max: 30, n: 2 })
+  })
+
+  test('a loss at the second node is worse than none', () => {
+    const lossy = {
+      ...run(),
+      nodes: [node(), node({ verifiedClients: { ...node().verifiedClients, packetsLost: 4 } })],
+    }
+    expect(worstRun([run(), lossy])).toBe(lossy)
   })
 })
 
@@ -147,5 +219,23 @@ describe('attack traffic', () => {
     const flood = measureFlood(series, peace, { firstUs: 0, ruleUs: null, endUs: 2_000_000 })
     expect(flood.droppedShareSinceRule).toBeNull()
     expect(flood.droppedPps).toBe(95_000)
+  })
+
+  test('pulses are summed, and who held what adds up to one', () => {
+    const flood = measureFlood(series, peace, { firstUs: 0, ruleUs: 100_000, endUs: 2_000_000 })
+    const both = joinFloods([flood, flood])
+    expect(both.attackPackets).toBe(400_000)
+    expect(both.wirePps).toBe(100_000)
+    expect(both.droppedShareSinceRule).toBe(1)
+    const rules = [
+      { action: 'drop', packets: 300 },
+      { action: 'limit', packets: 100 },
+      { action: 'count', packets: 900 },
+    ]
+    expect(heldBy(rules, { ...flood, attackPacketsLetThrough: 100 })).toEqual({
+      dropped: 0.6,
+      limited: 0.2,
+      letThrough: 0.2,
+    })
   })
 })

@@ -1,6 +1,7 @@
 /** The object `bin/demo --json` prints: its parts from one run, and how many runs become one. Pure. */
 
 import type { DrillReport } from './drill'
+import { shortcomings } from './promises'
 
 export const STAGES = [
   'detected',
@@ -18,11 +19,10 @@ export type StageTimes = Record<Stage, number | null>
 
 export type Spread = { p50: number; p95: number; p99: number; max: number; n: number }
 
-export type RunResult = {
-  scenario: string
+/** What is known of one attacked node. */
+export type NodeResult = {
   node: string
   incidents: number
-  surges: { reasons: unknown[] }[]
   incident: {
     id: string
     vectors: { id: string; confidence: number; share: number }[]
@@ -38,14 +38,50 @@ export type RunResult = {
     controlLost: number
   }
   rttMs: { before: number | null; during: number | null; after: number | null }
+  evidence: { path: string; packets: number; packetsBeforeOnset: number; verified: boolean } | null
+  heldBy: HeldBy | null
+  pulses: Pulse[]
+  measured: NodeMeasured
+}
+
+/** Of the attack's packets since the rule: shares dropped by rules, held to the new-source limit, and let through. */
+export type HeldBy = { dropped: number; limited: number; letThrough: number }
+
+export type Pulse = {
+  /** From the first packet of the first pulse. */
+  startMs: number
+  /** From this pulse's first packet until rules dropped it; 0: they still stood. */
+  armedMs: number | null
+  droppedShareSinceRule: number | null
+  /** What stood in the cut table late in the pause behind it. */
+  standingInPause: { dropping: number; counting: number; lasting: number } | null
+}
+
+export type CrowdResult = {
+  players: number
+  joinSeconds: number
+  timesUsualPps: number
+  packetsSent: number
+  packetsLost: number
+  rttMs: { p50: number; p99: number; max: number } | null
+  /** Most rules, chains and elements seen in the cut table at any look. */
+  rulesSeen: number
+}
+
+/** The contract's fields of the first attacked node; of all of them under `nodes`. */
+export type RunResult = Omit<NodeResult, 'measured'> & {
+  scenario: string
+  surges: { reasons: unknown[] }[]
   otherNodes: { incidents: number }
   rulesLeft: number
-  evidence: { path: string; packets: number; packetsBeforeOnset: number; verified: boolean } | null
+  nodes: NodeResult[]
+  /** Who joined in a surge. */
+  crowd: CrowdResult | null
   /** What was measured beside the contract's fields. */
   measured: Measured
 }
 
-export type Measured = {
+export type NodeMeasured = {
   floodPps: number
   floodSeconds: number
   attackPackets: number
@@ -53,20 +89,27 @@ export type Measured = {
   /** Share of attack packets dropped from the rule on, 0..1. */
   droppedShareSinceRule: number | null
   vectorNamedRight: boolean
-  rulesGoneAfterFloodMs: number | null
   alertSignatureVerified: boolean
   alertsOpened: number
   rttP99Ms: { before: number | null; during: number | null; after: number | null }
+  generatorCores: number
+}
+
+export type Measured = NodeMeasured & {
+  rulesGoneAfterFloodMs: number | null
   controlSent: number
   softnetDrops: number
   busyCores: number
-  generatorCores: number
   drill: DrillReport | null
 }
 
-export type DemoResult = Omit<RunResult, 'stagesMs'> & {
+type Stages = Record<Stage, number | null> | Record<Stage, Spread>
+
+export type DemoResult = Omit<RunResult, 'stagesMs' | 'nodes' | 'pulses'> & {
   runs: number
-  stagesMs: Record<Stage, number | null> | Record<Stage, Spread>
+  stagesMs: Stages
+  nodes: (Omit<NodeResult, 'stagesMs'> & { stagesMs: Stages })[]
+  pulses: (Omit<Pulse, 'armedMs'> & { armedMs: number | null | Spread })[]
 }
 
 /** Milliseconds from the first attack packet on the wire, to the microsecond. */
@@ -87,25 +130,7 @@ export function spread(values: readonly number[]): Spread {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), n: sorted.length }
 }
 
-/** Everything that keeps a run from being a success, in words. Empty: it succeeded. */
-export function shortcomings(run: RunResult): string[] {
-  const missing = STAGES.filter((stage) => run.stagesMs[stage] === null).map((stage) => `stage ${stage} did not happen`)
-  const faults: [boolean, string][] = [
-    [run.incident === null, 'no incident was opened'],
-    [run.incidents > 1, `one flood became ${run.incidents} incidents`],
-    [run.rulesLeft > 0, `${run.rulesLeft} rules, chains or elements are left in the cut table`],
-    [run.otherNodes.incidents > 0, `other nodes opened ${run.otherNodes.incidents} incidents`],
-    [run.evidence?.verified !== true, 'the evidence did not verify'],
-    [
-      !run.measured.vectorNamedRight,
-      `the vector was named ${run.incident?.vectors.map(({ id }) => id).join(', ') || 'not at all'}`,
-    ],
-    [!run.measured.alertSignatureVerified, 'the alert carried no valid signature'],
-  ]
-  return [...missing, ...faults.flatMap(([failed, text]) => (failed ? [text] : []))]
-}
-
-const lossShare = ({ verifiedClients: { packetsLost, packetsSent } }: RunResult): number =>
+const lossShare = ({ verifiedClients: { packetsLost, packetsSent } }: Pick<NodeResult, 'verifiedClients'>): number =>
   packetsSent === 0 ? 1 : packetsLost / packetsSent
 
 /** Higher is worse: first what failed, then players' loss, then what got through, then how late the rule was. */
@@ -113,8 +138,9 @@ function badness(run: RunResult): number[] {
   return [
     shortcomings(run).length,
     run.rulesLeft,
-    lossShare(run),
-    1 - (run.measured.droppedShareSinceRule ?? 0),
+    Math.max(lossShare(run), ...run.nodes.map(lossShare)),
+    run.crowd === null ? 0 : run.crowd.packetsLost,
+    1 - Math.min(...[run, ...run.nodes].map(({ measured }) => measured.droppedShareSinceRule ?? 0)),
     run.stagesMs.ruleInKernel ?? Number.POSITIVE_INFINITY,
   ]
 }
@@ -132,11 +158,52 @@ export function worstRun(runs: readonly RunResult[]): RunResult {
 export function combine(runs: readonly RunResult[]): DemoResult {
   const worst = worstRun(runs)
   if (runs.length === 1) return { ...worst, runs: 1 }
-  const spreads = STAGES.map((stage) => {
-    const values = runs.flatMap(({ stagesMs }) => (stagesMs[stage] === null ? [] : [stagesMs[stage]]))
-    return [stage, spread(values)]
-  })
-  return { ...worst, runs: runs.length, stagesMs: Object.fromEntries(spreads) as Record<Stage, Spread> }
+  const nodes = worst.nodes.map((one, at) => ({
+    ...one,
+    stagesMs: spreadStages(runs.map(({ nodes }) => nodes[at]!.stagesMs)),
+  }))
+  const pulses = worst.pulses.map((one, at) => ({
+    ...one,
+    armedMs: spread(known(runs.map(({ pulses }) => pulses[at]!.armedMs))),
+  }))
+  return { ...worst, runs: runs.length, stagesMs: spreadStages(runs.map(({ stagesMs }) => stagesMs)), nodes, pulses }
+}
+
+const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null)
+
+const spreadStages = (runs: readonly Record<Stage, number | null>[]): Record<Stage, Spread> =>
+  Object.fromEntries(STAGES.map((stage) => [stage, spread(known(runs.map((one) => one[stage])))])) as Record<
+    Stage,
+    Spread
+  >
+
+type CountedRule = { action: string; packets: number }
+
+/** Who held what, as the rules counted it; what came through is counted outside netfilter. */
+export function heldBy(rules: readonly CountedRule[], { attackPacketsLetThrough }: FloodTraffic): HeldBy | null {
+  const by = (action: string) =>
+    rules.filter((rule) => rule.action === action).reduce((sum, { packets }) => sum + packets, 0)
+  const all = by('drop') + by('limit') + attackPacketsLetThrough
+  if (all === 0) return null
+  return { dropped: by('drop') / all, limited: by('limit') / all, letThrough: attackPacketsLetThrough / all }
+}
+
+/** Floods of one node as one: packets are added, rates are those of the time in which it was flooded. */
+export function joinFloods(floods: readonly FloodTraffic[]): FloodTraffic {
+  const sum = (of: (flood: FloodTraffic) => number) => floods.reduce((total, flood) => total + of(flood), 0)
+  const mean = (of: (flood: FloodTraffic) => number) => Math.round(sum(of) / floods.length)
+  const since = sum(({ attackPacketsSinceRule }) => attackPacketsSinceRule)
+  return {
+    wirePps: mean(({ wirePps }) => wirePps),
+    droppedPps: mean(({ droppedPps }) => droppedPps),
+    deliveredPps: mean(({ deliveredPps }) => deliveredPps),
+    wireBps: mean(({ wireBps }) => wireBps),
+    attackPackets: sum(({ attackPackets }) => attackPackets),
+    attackPacketsDelivered: sum(({ attackPacketsDelivered }) => attackPacketsDelivered),
+    attackPacketsSinceRule: since,
+    attackPacketsLetThrough: sum(({ attackPacketsLetThrough }) => attackPacketsLetThrough),
+    droppedShareSinceRule: since > 0 ? 1 - sum(({ attackPacketsLetThrough }) => attackPacketsLetThrough) / since : null,
+  }
 }
 
 type WireSample = { atUs: number; wirePackets: number; wireBytes: number; deliveredPackets: number }
@@ -144,6 +211,9 @@ type WireSample = { atUs: number; wirePackets: number; wireBytes: number; delive
 export type FloodTraffic = RunResult['traffic'] & {
   attackPackets: number
   attackPacketsDelivered: number
+  /** From the rule on: all, and those that came through. */
+  attackPacketsSinceRule: number
+  attackPacketsLetThrough: number
   droppedShareSinceRule: number | null
 }
 
@@ -178,6 +248,8 @@ export function measureFlood(
     wireBps: perSecond(rates.bytes * 8),
     attackPackets: Math.round(whole.wire),
     attackPacketsDelivered: Math.round(whole.delivered),
+    attackPacketsSinceRule: Math.round(since?.wire ?? 0),
+    attackPacketsLetThrough: Math.round(since?.delivered ?? 0),
     droppedShareSinceRule: since !== null && since.wire > 0 ? 1 - since.delivered / since.wire : null,
   }
 }

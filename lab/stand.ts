@@ -20,18 +20,25 @@ import type { WitnessAsk, WitnessEvent } from './witness'
 
 export type Say = (line: string) => void
 
-export type Stand = {
+/** What belongs to one match server. */
+export type Side = {
+  node: NodeName
+  generator: LabChild<Fire, GeneratorEvent>
+  target: Target
+  /** Process of the game server: its /proc shows that namespace's counters. */
+  serverPid: number
+  /** Numbered packets of the node's players within a window, and what became of them. */
+  playersOf: (fromUs: number, toUs: number) => Promise<Summary>
+}
+
+/** The side of the node that is attacked stands at the top; those of all nodes below `sides`. */
+export type Stand = Side & {
+  sides: Record<NodeName, Side>
   lab: Lab
   folders: Folders
   platform: Platform
   agents: Agent[]
   witness: LabChild<WitnessAsk, WitnessEvent>
-  generator: LabChild<Fire, GeneratorEvent>
-  target: Target
-  /** Process of the attacked game server: its /proc shows that namespace's counters. */
-  serverPid: number
-  /** Numbered packets of the attacked node's players within a window, and what became of them. */
-  playersOf: (fromUs: number, toUs: number) => Promise<Summary>
   control: Summary
   workspaceUuid: string
   sayTo: Say
@@ -55,14 +62,14 @@ export async function openStand(root: string, controlSeconds: number, say: Say):
     rmSync(folders.logs, { recursive: true, force: true })
     mkdirSync(folders.logs, { recursive: true })
     say(`lab ${lab.id}: namespaces up`)
-    const game = await startGame(lab, folders)
+    const sides = await startGame(lab, folders)
     const witness = LabChild.start<WitnessAsk, WitnessEvent>(lab.id, 'platform', 'witness', [], {
       ...logOf(folders, 'witness'),
       before: AHEAD,
     })
     await witness.next(READY_MS, 'ready')
     say('platform: starting database, gateway and web; players: control run')
-    const control = controlRun(game.playersOf, controlSeconds)
+    const control = controlRun(sides[ATTACKED].playersOf, controlSeconds)
     control.catch(() => {})
     const platform = await startPlatform(lab.id, folders)
     witness.send({ type: 'secret', secret: platform.seed.webhook.secret })
@@ -81,7 +88,8 @@ export async function openStand(root: string, controlSeconds: number, say: Say):
       control: await control,
       workspaceUuid: uuidOf(platform.seed.workspaceId),
       sayTo: say,
-      ...game,
+      sides,
+      ...sides[ATTACKED],
     }
   } catch (error) {
     lab.close()
@@ -103,43 +111,60 @@ const logOf = (folders: Folders, name: string) => ({ logFile: join(folders.logs,
 const playersPerNode = () =>
   Object.fromEntries(NODE_NAMES.map((node) => [node, playerAddresses(node).length])) as Record<NodeName, number>
 
-type Game = Pick<Stand, 'generator' | 'target' | 'serverPid' | 'playersOf'>
+async function startGame(lab: Lab, folders: Folders): Promise<Record<NodeName, Side>> {
+  const servers = await Promise.all(
+    NODE_NAMES.map(async (node) => {
+      const server = LabChild.start<object, GameServerEvent>(
+        lab.id,
+        node,
+        'game-server',
+        [],
+        logOf(folders, `game-${node}`),
+      )
+      return (await server.next(READY_MS, 'ready')).pid
+    }),
+  )
+  await armWireCounters(lab.id)
+  const sides = await Promise.all(NODE_NAMES.map((node, index) => startSide(lab, folders, node, servers[index]!)))
+  return Object.fromEntries(sides.map((side) => [side.node, side])) as Record<NodeName, Side>
+}
 
-async function startGame(lab: Lab, folders: Folders): Promise<Game> {
-  const servers = NODE_NAMES.map((node) =>
-    LabChild.start<object, GameServerEvent>(lab.id, node, 'game-server', [], logOf(folders, `game-${node}`)),
-  )
-  const [attacked] = await Promise.all(servers.map((server) => server.next(READY_MS, 'ready')))
-  const players = NODE_NAMES.map((node) =>
-    LabChild.start<PlayersQuery, PlayersEvent>(lab.id, 'players', 'players', [node], logOf(folders, `players-${node}`)),
-  )
+async function startSide(lab: Lab, folders: Folders, node: NodeName, serverPid: number): Promise<Side> {
+  const players = startPlayers(lab, folders, node, [])
   const generator = LabChild.start<Fire, GeneratorEvent>(
     lab.id,
     'attacker',
     'generator',
     [],
-    logOf(folders, 'generator'),
+    logOf(folders, `generator-${node}`),
   )
-  await Promise.all([...players.map((child) => child.next(READY_MS, 'ready')), generator.next(READY_MS, 'ready')])
-  await armWireCounters(lab.id)
+  await Promise.all([players.next(READY_MS, 'ready'), generator.next(READY_MS, 'ready')])
   const mac = async (role: NodeName | 'attacker', name: string) =>
     (await runInside(lab.id, role, 'cat', [`/sys/class/net/${name}/address`])).trim()
   const target = {
-    address: NODES[ATTACKED].game4,
-    mac: await mac(ATTACKED, GAME_INTERFACE),
+    address: NODES[node].game4,
+    address6: NODES[node].game6,
+    mac: await mac(node, GAME_INTERFACE),
     attackerMac: await mac('attacker', 'wan0'),
   }
-  const playersOf = async (fromUs: number, toUs: number) => {
-    players[0]!.send({ type: 'summary', fromUs, toUs })
-    return (await players[0]!.next(READY_MS, 'summary')).summary
-  }
-  return { generator, target, serverPid: attacked!.pid, playersOf }
+  return { node, generator, target, serverPid, playersOf: summariesOf(players) }
+}
+
+export type PlayersChild = LabChild<PlayersQuery, PlayersEvent>
+
+/** A process of players at one node; `more` says which, as players.ts reads it. */
+export const startPlayers = (lab: Lab, folders: Folders, node: NodeName, more: string[]): PlayersChild =>
+  LabChild.start(lab.id, 'players', 'players', [node, ...more], logOf(folders, ['players', node, ...more].join('-')))
+
+export const summariesOf = (players: PlayersChild) => async (fromUs: number, toUs: number) => {
+  players.send({ type: 'summary', fromUs, toUs })
+  return (await players.next(READY_MS, 'summary')).summary
 }
 
 /** Long enough after a packet was sent to call its echo lost. */
 export const ECHO_PATIENCE_MS = 1_000
 
-async function controlRun(playersOf: Game['playersOf'], seconds: number): Promise<Summary> {
+async function controlRun(playersOf: Side['playersOf'], seconds: number): Promise<Summary> {
   const fromUs = nowUs()
   await pass(seconds * 1000)
   const toUs = nowUs()

@@ -10,7 +10,7 @@ export type WitnessAsk =
   | { type: 'secret'; secret: string }
   | { type: 'alerts' }
   | { type: 'records'; databaseUrl: string; workspaceUuid: string; sinceUs: number }
-  | { type: 'watch'; url: string; shows: string; hides: string | null; timeoutMs: number; everyMs: number }
+  | { type: 'watch'; tag: string; url: string; shows: string; hides: string | null; timeoutMs: number; everyMs: number }
 
 export type Alert = { atUs: number; verified: boolean; messageId: string; kind: string; incidentId: string }
 
@@ -18,7 +18,7 @@ export type WitnessEvent =
   | { type: 'ready' }
   | { type: 'alerts'; alerts: Alert[] }
   | { type: 'records'; records: Records }
-  | { type: 'watched'; atUs: number | null; requests: number }
+  | { type: 'watched'; tag: string; atUs: number | null; requests: number }
   | { type: 'failed'; message: string }
 
 let secret = ''
@@ -82,6 +82,7 @@ function get(url: string): Promise<{ status: number; body: string }> {
 
 /** Asks every `everyMs`, one request at a time, until a 200 matches. */
 async function watch({
+  tag,
   url,
   shows,
   hides,
@@ -97,10 +98,10 @@ async function watch({
     requests += 1
     const { status, body } = await get(url).catch(() => ({ status: 0, body: '' }))
     if (status === 200 && wanted.test(body) && !unwanted?.test(body))
-      return { type: 'watched', atUs: nowUs(), requests }
+      return { type: 'watched', tag, atUs: nowUs(), requests }
     await pass(everyMs - (performance.now() - startedMs))
   }
-  return { type: 'watched', atUs: null, requests }
+  return { type: 'watched', tag, atUs: null, requests }
 }
 
 process.on('disconnect', () => process.exit(0))
