@@ -254,6 +254,7 @@ const resumedPhase = ({ report, cuts, findings }: OpenIncident, atUs: number, ho
   mitigated: report.stages.mitigatedUs !== null,
   quietSinceUs: null,
   ending: false,
+  audience: { judgedUs: atUs, is: false },
   standby: false,
   looking: null,
   holdUs: holdMs * 1_000,

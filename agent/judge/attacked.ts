@@ -1,5 +1,6 @@
 import { matchesPacket } from '../mitigate/match'
 import { classify } from './classify'
+import { shareOf } from './composition'
 import { doubtAt, extend, isOverTripwire, lookAt, PEACE_AFTER_US, SCORE_DOUBTFUL } from './look'
 import {
   type Attacked,
@@ -25,8 +26,11 @@ const STAND_BY_AFTER_US = 5_000_000
 const HOLD_US_MAX = 600_000_000
 /** Packets that a judgement of what is still arriving needs. */
 const FRESH_MIN = 64
-/** A flood above this share of its peak is a flood: only less is worth another look. */
+/** Below this share of its peak, a flood that crosses no tripwire has ebbed. */
 const EBBED_SHARE = 0.25
+const AUDIENCE_EVERY_US = 900_000
+/** While fingerprints and signatures select more than this of what arrives, it is the attack. */
+const NARROW_SHARE_MAX = 0.5
 
 export function startAttack(state: JudgeState, verdict: Verdict, window: readonly SampledPacket[]): Attacked {
   return {
@@ -41,6 +45,7 @@ export function startAttack(state: JudgeState, verdict: Verdict, window: readonl
     mitigated: false,
     quietSinceUs: null,
     ending: false,
+    audience: { judgedUs: verdict.atUs, is: false },
     standby: false,
     looking: null,
     holdUs: state.policy.holdMs * 1_000,
@@ -115,9 +120,10 @@ function shares(phase: Attacked): number[] {
   })
 }
 
-function settle(state: JudgeState, phase: Attacked, atUs: number, rates: TickRates, effects: Effect[]): Step {
+function settle(state: JudgeState, fought: Attacked, atUs: number, rates: TickRates, effects: Effect[]): Step {
   const to = (next: Attacked): Step => ({ state: { ...state, phase: next }, effects })
-  if (!isSilent(state, phase, rates) && !isAudience(state, phase, atUs, rates)) {
+  const phase = { ...fought, audience: audienceAt(state, fought, atUs, rates) }
+  if (!isSilent(state, phase, rates) && !phase.audience.is) {
     if (phase.ending) effects.push({ type: 'resumed', atUs })
     return to({ ...phase, quietSinceUs: null, ending: false })
   }
@@ -138,13 +144,18 @@ function isSilent(state: JudgeState, phase: Attacked, rates: TickRates): boolean
   return rates.dropped.pps < ebbed && rates.wire.pps < calmWire && !isOverTripwire(state, rates)
 }
 
-/** The flood has ebbed and what our rules still hold back is composed like an audience: they must not keep it out. */
-function isAudience(state: JudgeState, phase: Attacked, atUs: number, rates: TickRates): boolean {
-  if (rates.dropped.pps > phase.peakDroppedPps * EBBED_SHARE) return false
+/**
+ * Fingerprints select little of it any more, and what the new-source limit holds back is composed like an audience: it must not be
+ * kept out. Looked at once a second.
+ */
+function audienceAt(state: JudgeState, phase: Attacked, atUs: number, rates: TickRates): Attacked['audience'] {
+  if (atUs - phase.audience.judgedUs < AUDIENCE_EVERY_US) return phase.audience
   const fresh = freshSuspects(phase, atUs)
-  if (fresh.length < FRESH_MIN) return false
+  const narrow = phase.findings.flatMap((finding) => finding.matches ?? [])
+  const hit = shareOf(fresh, ({ packet }) => narrow.some((match) => matchesPacket(match, packet)))
+  if (fresh.length < FRESH_MIN || hit > NARROW_SHARE_MAX) return { judgedUs: atUs, is: false }
   const verdict = judgeWindow(state, fresh, atUs, atUs, rates.wire.pps)
-  return verdict !== null && verdict.score < SCORE_DOUBTFUL
+  return { judgedUs: atUs, is: verdict !== null && verdict.score < SCORE_DOUBTFUL }
 }
 
 /** Rules only count: the tripwire wakes us for the next pulse, and time is all that ends the incident. */
@@ -171,6 +182,7 @@ function rearm(state: JudgeState, phase: Attacked, looking: Looking, verdict: Ve
     quietSinceUs: null,
     ending: false,
     mitigated: false,
+    audience: { judgedUs: verdict.atUs, is: false },
     standby: false,
     looking: null,
     holdUs: Math.max(phase.holdUs, Math.min(pauseUs * 2, HOLD_US_MAX)),

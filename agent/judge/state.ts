@@ -83,6 +83,8 @@ export type Attacked = {
   mitigated: boolean
   quietSinceUs: number | null
   ending: boolean
+  /** Whether what still arrives looked like an audience, and when that was last judged. */
+  audience: { judgedUs: number; is: boolean }
   /** The rules only count, because it is quiet. */
   standby: boolean
   /** What crossed a tripwire while they did. */
