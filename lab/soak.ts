@@ -4,6 +4,13 @@ const SOAKS: Record<string, { says: string; run: () => Promise<unknown> }> = {
     says: 'bin/up on a bare Debian, killed at every stage, its line on a second one (root, 15 min)',
     run: () => import('./bare'),
   },
+  wire: {
+    says: 'a million bad messages at every door of a gateway, beside an honest node (--count N --nodes N --seed N)',
+    run: async () => {
+      const { soak } = await import('./soaks/wire')
+      process.exitCode = await soak(process.argv.slice(3), console.error)
+    },
+  },
 }
 
 const [name = ''] = process.argv.slice(2)

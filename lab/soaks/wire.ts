@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { execa } from 'execa'
+import { execa, execaSync } from 'execa'
 import type { DatabaseUrls } from '../../server/db/provision'
 import { connectDatabase } from '../../server/testing/connect-database'
 import { openStand } from '../../server/testing/gateway-stand'
-import { runTrial, type TrialReport } from '../wire-fuzz/trial'
+import { runTrial, type TrialOptions, type TrialReport } from '../wire-fuzz/trial'
 
 const OPTIONS = {
   count: { type: 'string', default: '1000000' },
@@ -16,42 +16,59 @@ const OPTIONS = {
   port: { type: 'string', default: '6010' },
 } as const
 
-/** Bad messages at the built gateway on a real database, beside an honest node. 0 only if all of it held. */
-export async function soak(args: string[], say: (line: string) => void): Promise<number> {
+/**
+ * Bad messages at the built gateway on a real database, beside an honest node. 0 only if all of it held. `takeTurn`: see
+ * `runTrial`.
+ */
+export async function soak(
+  args: string[],
+  say: (line: string) => void,
+  takeTurn?: TrialOptions['takeTurn'],
+): Promise<number> {
   const { port, ...numbers } = parseArgs({ args, options: OPTIONS }).values
-  const folder = await mkdtemp(join(tmpdir(), 'soak-wire-'))
-  const database = ['--import', 'tsx', 'server/db/main.ts']
+  const { count, nodes, workers, seed } = numbers
+  // Ended from outside it still takes its processes along.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  const { urls, close } = await startDatabase(port)
+  const options = { database: connectDatabase(urls), entry: 'dist/server/main.mjs' }
+  const stand = await openStand({ LOG_LEVEL: 'info' }, options)
+  const workspace = await stand.addWorkspace()
+  const platform = await stand.start('gateway')
+  const report = await runTrial({
+    stand,
+    workspace,
+    platform,
+    count: Number(count),
+    nodes: Number(nodes),
+    workers: Number(workers),
+    seed: Number(seed),
+    quietMs: 20_000,
+    say,
+    takeTurn,
+  })
+  await platform.stop()
+  await stand.close()
+  close()
+  const faults = faultsOf(report)
+  process.stdout.write(`${JSON.stringify({ ...report, faults }, null, 2)}\n`)
+  return faults.length === 0 ? 0 : 1
+}
+
+/** A database of the soak's own, taken down however the process ends. */
+async function startDatabase(port: string): Promise<{ urls: DatabaseUrls; close: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'soak-wire-'))
+  // The server may run as another user, who must get through.
+  chmodSync(folder, 0o755)
+  const main = ['--import', 'tsx', 'server/db/main.ts']
   const at = ['--data', join(folder, 'db'), '--port', port, '--json']
-  const { stdout } = await execa(process.execPath, [...database, 'up', ...at])
-  try {
-    const urls = JSON.parse(stdout) as DatabaseUrls
-    const stand = await openStand(
-      { LOG_LEVEL: 'info' },
-      { database: connectDatabase(urls), entry: 'dist/server/main.mjs' },
-    )
-    const workspace = await stand.addWorkspace()
-    const platform = await stand.start('gateway')
-    const { count, nodes, workers, seed } = numbers
-    const report = await runTrial({
-      stand,
-      workspace,
-      platform,
-      count: Number(count),
-      nodes: Number(nodes),
-      workers: Number(workers),
-      seed: Number(seed),
-      quietMs: 20_000,
-      say,
-    })
-    await platform.stop()
-    await stand.close()
-    const faults = faultsOf(report)
-    process.stdout.write(`${JSON.stringify({ ...report, faults }, null, 2)}\n`)
-    return faults.length === 0 ? 0 : 1
-  } finally {
-    await execa(process.execPath, [...database, 'down', ...at])
-    await rm(folder, { recursive: true, force: true })
+  const close = (): void => {
+    process.off('exit', close)
+    execaSync(process.execPath, [...main, 'down', ...at], { reject: false })
+    rmSync(folder, { recursive: true, force: true })
   }
+  process.once('exit', close)
+  const { stdout } = await execa(process.execPath, [...main, 'up', ...at])
+  return { urls: JSON.parse(stdout) as DatabaseUrls, close }
 }
 
 /** Memory at the end may be this much above the second tenth: the first still fills caches. */

@@ -37,14 +37,17 @@ export function realPushes(nodeId: string, key: SimulatedKey): Json[] {
 /** Understood by the contract and still to be refused: out of order, of next year or last year. */
 function wrongInTime(push: Push, random: Random): Push {
   const shiftMs = random.pick([YEAR_MS, -YEAR_MS])
-  if (push.body.type !== 'samples' || random.chance(0.5)) return { ...push, seq: 2 + random.below(1_000_000) }
+  if (push.body.type !== 'samples' || random.chance(0.8)) return { ...push, seq: 2 + random.below(1_000_000) }
   const samples = push.body.samples.map((sample) => ({ ...sample, atMs: Math.max(0, sample.atMs + shiftMs) }))
   return { ...push, seq: 1, body: { type: 'samples', samples } }
 }
 
+/** Broken pushes end a connection after ten; those that only come out of order do not, and keep it going. */
+const BROKEN_SHARE = 0.5
+
 /** A push that must be refused, as JSON text. What a change left in order by the contract gets a number out of order. */
 export function badPush(real: readonly Json[], random: Random): string {
-  const changed = mutate(random.pick(real), random)
+  const changed = random.chance(BROKEN_SHARE) ? mutate(random.pick(real), random) : random.pick(real)
   const parsed = Push.safeParse(changed)
   return JSON.stringify(parsed.success ? wrongInTime(parsed.data, random) : changed)
 }

@@ -2,43 +2,50 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type AgentSimulator, simulatedSample } from '../../server/testing/agent-simulator'
 
 export type Neighbour = {
-  /** Times from handing a push to its socket to its answer, since the last call, in ms. */
-  take: () => number[]
+  /** Pushes while `work` runs, and gives the times from handing each to its socket to its answer, in ms. */
+  during: (work: () => Promise<void>) => Promise<number[]>
   /** Pushes that were not stored. */
   lost: () => number
-  stop: () => Promise<void>
 }
 
 /** An honest node beside the attack: one sample after the other, each stored before the next is sent. */
-export function startNeighbour(agent: AgentSimulator, everyMs: number): Neighbour {
-  const times: number[] = []
-  let isStopped = false
+export function createNeighbour(agent: AgentSimulator, everyMs: number): Neighbour {
+  // One second each, from the past on: none lies ahead of the clock.
+  const startMs = Date.now() - 40 * 3_600_000
   let lost = 0
   let seq = agent.welcome.cursors.samples
-  const run = async (): Promise<void> => {
-    // One second each, from the past on: none lies ahead of the clock.
-    const startMs = Date.now() - 40 * 3_600_000
-    while (!isStopped) {
-      seq += 1
-      const begunMs = performance.now()
-      const body = { type: 'samples' as const, samples: [simulatedSample(startMs + seq * 1_000)] }
-      const answer = await agent.push('samples', seq, body).catch(() => null)
-      times.push(performance.now() - begunMs)
-      if (answer?.ok !== true) {
-        lost += 1
-        if (answer === null) await agent.reconnect().catch(() => {})
-        seq = agent.welcome.cursors.samples
-      }
-      await wait(everyMs)
+
+  const pushOnce = async (): Promise<number> => {
+    seq += 1
+    const begunMs = performance.now()
+    const body = { type: 'samples' as const, samples: [simulatedSample(startMs + seq * 1_000)] }
+    const answer = await agent.push('samples', seq, body).catch(() => null)
+    const tookMs = performance.now() - begunMs
+    if (answer?.ok !== true) {
+      lost += 1
+      await agent.reconnect().catch(() => {})
+      seq = agent.welcome.cursors.samples
     }
+    return tookMs
   }
-  const running = run()
+
   return {
-    take: () => times.splice(0),
-    lost: () => lost,
-    stop: async () => {
-      isStopped = true
+    during: async (work) => {
+      const times: number[] = []
+      const state = { isWatching: true }
+      const run = async (): Promise<void> => {
+        while (state.isWatching) {
+          times.push(await pushOnce())
+          await wait(everyMs)
+        }
+      }
+      const running = run()
+      await work().finally(() => {
+        state.isWatching = false
+      })
       await running
+      return times
     },
+    lost: () => lost,
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createKey, enrol, startAgent } from '../../server/testing/agent-simulator'
 import type { RunningPlatform, Stand, StandWorkspace } from '../../server/testing/gateway-stand'
 import { type AttackReport, attack, type Captured } from './attack'
-import { startNeighbour } from './neighbour'
+import { createNeighbour } from './neighbour'
 
 export type TrialOptions = {
   stand: Stand
@@ -16,7 +16,11 @@ export type TrialOptions = {
   /** How long the honest node is watched alone. */
   quietMs: number
   say: (line: string) => void
+  /** Runs each tenth of the attack; where others measure on the same machine, when it is free. */
+  takeTurn?: (work: () => Promise<void>) => Promise<void>
 }
+
+const TENTHS = 10
 
 type Times = { pushes: number; p50Ms: number; p99Ms: number; maxMs: number }
 
@@ -35,45 +39,51 @@ const TABLES = ['sample_1s', 'incident', 'incident_timeline', 'surge', 'mitigati
 
 /** Throws bad messages at a gateway while an honest node goes on, and says what came of it. */
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
-  const { stand, workspace, platform, count, say } = options
+  const { stand, workspace, platform, say, takeTurn = (work) => work() } = options
   const honest = await startAgent(platform.url, await workspace.mintToken('honest'))
   const nodes = await capture(options)
   say(`${nodes.length} nodes enrolled`)
-  const neighbour = startNeighbour(honest, 100)
-  await wait(options.quietMs)
-  const before = { memory: memoryMb(platform.pid), handles: handles(platform.pid), alone: summary(neighbour.take()) }
-  say(`alone: ${JSON.stringify(before.alone)}, ${before.memory} MB`)
+  const neighbour = createNeighbour(honest, 100)
+  const quiet = () => neighbour.during(() => wait(options.quietMs))
+  const alone = summary(await quiet())
+  const before = { memory: memoryMb(platform.pid), handles: handles(platform.pid) }
+  say(`alone: ${JSON.stringify(alone)}, ${before.memory} MB`)
 
-  const begunMs = performance.now()
-  const tenths: number[] = []
-  let sent = 0
-  const reportOf = await attack({
-    ...options,
-    url: platform.url,
-    nodes,
-    onProgress: (now) => {
-      sent = now
-      if (sent < (count / 10) * (tenths.length + 1)) return
+  const [tenths, times]: [number[], number[]] = [[], []]
+  const total: AttackReport = { sent: 0, answers: {}, wrong: [] }
+  let seconds = 0
+  const attackOnce = async (tenth: number): Promise<void> => {
+    const begunMs = performance.now()
+    const seed = options.seed * 1_000 + tenth * options.workers
+    add(total, await attack({ ...options, url: platform.url, nodes, count: options.count / TENTHS, seed }))
+    seconds += (performance.now() - begunMs) / 1_000
+  }
+  for (let tenth = 1; tenth <= TENTHS; tenth += 1) {
+    await takeTurn(async () => {
+      times.push(...(await neighbour.during(() => attackOnce(tenth))))
       tenths.push(memoryMb(platform.pid))
-      say(`${sent} sent, ${tenths.at(-1)} MB`)
-    },
-  })
-  const seconds = Math.round((performance.now() - begunMs) / 1_000)
-  const beside = summary(neighbour.take())
-  await wait(options.quietMs)
-  await neighbour.stop()
+    })
+    say(`${total.sent} sent in ${seconds.toFixed(0)} s, ${tenths.at(-1)} MB`)
+  }
+  await quiet()
   const after = { memory: memoryMb(platform.pid), handles: handles(platform.pid) }
   const honestId = honest.enrolment.nodeId.replace('nd_', '')
   honest.close()
   return {
-    ...reportOf,
+    ...total,
     rowsStored: await countRows(stand, honestId),
     auditRows: Number((await stand.rows("SELECT count(*) AS n FROM audit_entry WHERE action LIKE '%.refused'"))[0]?.n),
-    neighbour: { alone: before.alone, beside, lost: neighbour.lost() },
+    neighbour: { alone, beside: summary(times), lost: neighbour.lost() },
     memoryMb: { before: before.memory, tenths, after: after.memory },
     handles: { before: before.handles, after: after.handles },
-    seconds,
+    seconds: Math.round(seconds),
   }
+}
+
+function add(total: AttackReport, { sent, answers, wrong }: AttackReport): void {
+  total.sent += sent
+  total.wrong.push(...wrong)
+  for (const [kind, count] of Object.entries(answers)) total.answers[kind] = (total.answers[kind] ?? 0) + count
 }
 
 async function capture({ platform, workspace, nodes }: TrialOptions): Promise<Captured[]> {

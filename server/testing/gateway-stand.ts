@@ -118,6 +118,9 @@ function startProcess(command: string[], port: number, env: Record<string, strin
 
 function handleOf(child: ChildProcess, port: number): RunningPlatform {
   const ended = new Promise<number | null>((done) => child.once('exit', done))
+  const orphan = (): unknown => child.kill('SIGKILL')
+  process.once('exit', orphan)
+  child.once('exit', () => process.off('exit', orphan))
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     return ended
