@@ -36,7 +36,8 @@ export function realPushes(nodeId: string, key: SimulatedKey): Json[] {
 
 /** Understood by the contract and still to be refused: out of order, of next year or last year. */
 function wrongInTime(push: Push, random: Random): Push {
-  const shiftMs = random.pick([YEAR_MS, -YEAR_MS])
+  // Never twice the same: that would be a repeat, which is no fault.
+  const shiftMs = random.pick([YEAR_MS, -YEAR_MS]) + random.below(1e7) * 1_000
   if (push.body.type !== 'samples' || random.chance(0.8)) return { ...push, seq: 2 + random.below(1_000_000) }
   const samples = push.body.samples.map((sample) => ({ ...sample, atMs: Math.max(0, sample.atMs + shiftMs) }))
   return { ...push, seq: 1, body: { type: 'samples', samples } }
