@@ -10,6 +10,15 @@ export const LANES = ['incidents', 'samples'] as const
 export const Lane = z.enum(LANES)
 export type Lane = z.infer<typeof Lane>
 
+/** What a node says of itself rather than of its traffic; the platform writes it into the audit log. */
+export const NODE_NOTICES = ['disk_full', 'disk_ok'] as const
+export const NodeNotice = z.object({
+  atUs: z.int().nonnegative(),
+  kind: z.enum(NODE_NOTICES),
+  text: text(300),
+})
+export type NodeNotice = z.infer<typeof NodeNotice>
+
 export const PushBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('samples'), samples: z.array(Sample).min(1).max(SAMPLES_PER_PUSH_MAX) }),
   z.object({ type: z.literal('incident'), event: IncidentEvent, report: IncidentReport }),
@@ -21,6 +30,7 @@ export const PushBody = z.discriminatedUnion('type', [
     bundle: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() }),
     signed: SignedManifest,
   }),
+  z.object({ type: z.literal('notice'), notice: NodeNotice }),
 ])
 export type PushBody = z.infer<typeof PushBody>
 

@@ -11,7 +11,7 @@ import type { Nft } from '../mitigate/nft'
 import type { Clock } from '../sense/clock'
 import { MARK_BIT } from '../sense/mark'
 import { renderTripwires } from '../sense/ruleset'
-import { makeSample, packetsMoved, type Reading, readPorts, takeReading, tickRates } from '../sense/sampler'
+import { makeSample, packetsMoved, type Reading, readPorts, secondOf, takeReading, tickRates } from '../sense/sampler'
 import type { TappedPacket } from '../sense/tap'
 import type { OpenIncident, Response } from './response'
 
@@ -161,7 +161,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     if (last) await compare(last, reading)
     last = reading
     const second = lastSecond
-    if (second && reading.atUs - second.atUs < 900_000) return
+    if (second && secondOf(reading.atUs) === secondOf(second.atUs)) return
     lastSecond = reading
     if (second) sample(second, reading)
     parts.onSecond()
@@ -202,9 +202,9 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     async start(adopted) {
       await cutter.prepare(readPorts('udp'))
       refreshServices()
-      if (!adopted) await cutter.rehearse()
+      if (adopted) await response.adopt(adopted)
+      if (!adopted || !response.live) await cutter.rehearse()
       else {
-        await response.adopt(adopted)
         verifiedClients = adopted.report.verifiedClients.count
         judge = { ...judge, phase: resumedPhase(adopted, clock.micros(), judge.policy.holdMs) }
       }

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import type { IncidentEvent, IncidentReport } from '../../wire/incident'
+import type { IncidentEvent, IncidentReport, IncidentState } from '../../wire/incident'
 import type { Policy, PushBody } from '../../wire/messages'
 import { errorText } from '../errors'
 import type { FrozenRing } from '../evidence/ring'
@@ -20,11 +20,14 @@ import { eventText } from '../judge/words'
 import type { Log } from '../log'
 import { type CutHits, type Cutter, NO_HITS, sumHits } from '../mitigate/cutter'
 import type { Cut } from '../mitigate/ruleset'
+import { isDiskFull } from '../replace-file'
 import type { Clock } from '../sense/clock'
 import type { Reading } from '../sense/sampler'
 
 /** What is kept on disk while an incident is open, so that a restarted agent takes it up again. */
 export type OpenIncident = { report: IncidentReport; cuts: readonly Cut[]; findings: readonly Finding[] }
+
+const OVER: readonly IncidentState[] = ['resolved', 'rejected']
 
 type Signed = Extract<PushBody, { type: 'evidence' }>['signed']
 
@@ -46,6 +49,8 @@ export type ResponseParts = {
   link: {
     push(body: PushBody): void
     uploadBundle(bundle: { path: string; sha256: string }): void
+    settled(): Promise<boolean>
+    makeRoom(bytes: number): boolean
   }
   keep(open: OpenIncident | null): void
 }
@@ -98,9 +103,12 @@ export type Response = {
   count(counted: Counted): Promise<void>
   /** Tells the platform how it stands; once a second is enough. */
   tell(): void
-  /** Takes up the incident of an earlier run: its rules stand again before anything else happens. */
+  /** Takes up the incident of an earlier run: its rules stand again before anything else happens. One that was over is told again. */
   adopt(open: OpenIncident): Promise<void>
 }
+
+/** Ring, manifest and directories with something to spare. */
+const EVIDENCE_ROOM_BYTES = 6 * 1024 ** 2
 
 export function createResponse({ cutter, clock, evidence, keep, link, log, ring }: ResponseParts): Response {
   let live: Live | null = null
@@ -117,10 +125,20 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     send(kind, live)
   }
 
+  async function openEvidence(incidentId: string, onsetUs: number) {
+    const onset = { incidentId, onsetUs, packets: ring.freeze(), samplingRate: null, kernelDrops: null }
+    try {
+      return await evidence.open(onset)
+    } catch (error) {
+      // What an incident leaves is worth more than old samples.
+      if (!isDiskFull(error) || !link.makeRoom(EVIDENCE_ROOM_BYTES)) throw error
+      return evidence.open(onset)
+    }
+  }
+
   async function secureEvidence(incidentId: string, onsetUs: number): Promise<void> {
     try {
-      const packets = ring.freeze()
-      const secured = await evidence.open({ incidentId, onsetUs, packets, samplingRate: null, kernelDrops: null })
+      const secured = await openEvidence(incidentId, onsetUs)
       advance('evidence_secured', (report) => ({
         ...withStage(report, 'evidenceSecuredUs', secured.securedUs),
         evidence: {
@@ -144,6 +162,12 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     } catch (error) {
       log.error({ incidentId }, `The evidence bundle could not be finished: ${errorText(error)}`)
     }
+  }
+
+  /** An end that is not on disk yet would be unknown to the next run, and the incident open for ever. */
+  async function forgetWhenTold(): Promise<void> {
+    const isTold = await link.settled()
+    if (isTold && live === null) keep(null)
   }
 
   return {
@@ -212,7 +236,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       done.report = revised(closed(done.report, clock.micros()))
       send('resolved', done)
       live = null
-      keep(null)
+      void forgetWhenTold()
       const { id, traffic } = done.report
       log.info({ incidentId: id, droppedPackets: traffic.droppedPackets }, 'incident resolved, rules removed')
       if (!done.adopted) void bundleEvidence(id)
@@ -249,6 +273,10 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     },
     tell: () => advance('updated', (report) => report),
     async adopt(open) {
+      if (OVER.includes(open.report.state)) {
+        send('resolved', { ...open, since: null, evidence: Promise.resolve(), adopted: true })
+        return forgetWhenTold()
+      }
       await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
       live = { ...BEGUN, ...open, adopted: true }
       log.warn({ incidentId: open.report.id }, 'open incident of the last run taken up: its rules stand again')

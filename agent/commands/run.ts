@@ -1,9 +1,10 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { loadCap } from '../cap-addon'
 import { loadConfig, type RunOptions } from '../config'
+import { createDisk, type Disk } from '../disk'
 import { AgentError, errorText } from '../errors'
 import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
@@ -18,12 +19,14 @@ import { createCutter } from '../mitigate/cutter'
 import { openLedger } from '../mitigate/ledger'
 import { NftError, startNft } from '../mitigate/nft'
 import { raisePriority } from '../priority'
+import { replaceFile } from '../replace-file'
 import { systemClock } from '../sense/clock'
 import { renderSense, SNAP_LENGTH } from '../sense/ruleset'
 import { openTap, type TappedPacket } from '../sense/tap'
 import { AGENT_VERSION } from '../version'
 import { createGuard, type Guard } from './guard'
-import { createResponse, type OpenIncident } from './response'
+import { createIncidentStore } from './incident-store'
+import { createResponse } from './response'
 import { writeStatus } from './status-file'
 
 const RING_SECONDS = 30
@@ -45,7 +48,8 @@ export async function run(options: RunOptions): Promise<void> {
   warmUp()
 
   const clock = systemClock
-  const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'))
+  const disk = createDisk(log)
+  const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'), disk)
   const nft = startNft()
   const cutter = createCutter(nft, names.tables, ledger, clock.micros)
   const ring = createRing({ seconds: RING_SECONDS, bytesMax: RING_BYTES_MAX, snapLength: SNAP_LENGTH })
@@ -67,7 +71,7 @@ export async function run(options: RunOptions): Promise<void> {
     onWatch: () => undefined,
     hello: () => hello(guard),
   })
-  const store = incidentStore(join(paths.stateDir, 'incident.json'))
+  const store = createIncidentStore(join(paths.stateDir, 'incident.json'), disk)
   const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, ring })
   const initial = initialState(readBaseline(paths.stateDir) ?? undefined)
   const taps: ((packet: TappedPacket) => void)[] = []
@@ -84,16 +88,21 @@ export async function run(options: RunOptions): Promise<void> {
     seconds += 1
     const { early, earlyUntil, late } = VERIFIED_COUNT_SECONDS
     if (seconds % (seconds < earlyUntil ? early : late) === 0 && !response.live) void countVerified()
-    if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline)
+    if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline, disk)
     // Replacing a file costs a millisecond: in peace nobody needs it each second.
     if (!response.live && seconds > STATUS_EAGER_SECONDS && seconds % STATUS_PEACE_SECONDS !== 0) return
-    writeStatus(paths.status, {
-      pid: process.pid,
-      startedAtMs,
-      level: 'nftables',
-      link: link.status(),
-      ...guard.status(),
-    })
+    const linked = link.status()
+    const state = { full: linked.diskFull, refused: disk.refused }
+    disk.attempt('status', () =>
+      writeStatus(paths.status, {
+        pid: process.pid,
+        startedAtMs,
+        level: 'nftables',
+        link: linked,
+        disk: state,
+        ...guard.status(),
+      }),
+    )
   }
 
   async function countVerified(): Promise<void> {
@@ -122,7 +131,7 @@ export async function run(options: RunOptions): Promise<void> {
 
   await stopAsked(nft.exited, log)
   await guard.stop()
-  keepBaseline(paths.stateDir, guard.judge.baseline)
+  keepBaseline(paths.stateDir, guard.judge.baseline, disk)
   if (!response.live) await cutter.clear().catch((error) => log.error(errorText(error)))
   await link.stop()
   await nft.close()
@@ -188,27 +197,5 @@ function readBaseline(stateDir: string): Baseline | null {
   }
 }
 
-const keepBaseline = (stateDir: string, baseline: Baseline): void =>
-  replaceFile(join(stateDir, BASELINE_FILE), JSON.stringify(baseline))
-
-function incidentStore(path: string) {
-  return {
-    read(): OpenIncident | null {
-      try {
-        return JSON.parse(readFileSync(path, 'utf8')) as OpenIncident
-      } catch {
-        return null
-      }
-    },
-    keep(open: OpenIncident | null): void {
-      if (open) replaceFile(path, JSON.stringify(open))
-      else rmSync(path, { force: true })
-    },
-  }
-}
-
-function replaceFile(path: string, text: string): void {
-  const fresh = `${path}.new`
-  writeFileSync(fresh, text, { mode: 0o600 })
-  renameSync(fresh, path)
-}
+const keepBaseline = (stateDir: string, baseline: Baseline, disk: Disk): void =>
+  disk.attempt('baseline', () => replaceFile(join(stateDir, BASELINE_FILE), JSON.stringify(baseline)))

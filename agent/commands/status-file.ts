@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { AgentError, errorText, systemCode } from '../errors'
+import { replaceFile } from '../replace-file'
 
 /** What `run` says of itself at most once a second. `status` shows what it knows and passes the rest on in --json. */
 export type StatusFile = {
@@ -7,18 +8,12 @@ export type StatusFile = {
   startedAtMs: number
   level: 'nftables' | 'iptables' | 'detect-only'
   link: { connected: boolean; spooled: number }
+  disk?: { full: boolean; refused: string[] }
 } & Record<string, unknown>
 
-/** Replaces the file at once: a reader sees the old state or the new one, never half of one. */
+/** On a full disk too: that is when somebody asks. */
 export function writeStatus(path: string, status: StatusFile): void {
-  const fresh = `${path}.new`
-  try {
-    writeFileSync(fresh, JSON.stringify({ atMs: Date.now(), ...status }), { mode: 0o600 })
-    renameSync(fresh, path)
-  } catch (error) {
-    // A full disk must not stop the agent: the reader sees from `atMs` that the state is old.
-    if (systemCode(error) === undefined) throw error
-  }
+  replaceFile(path, JSON.stringify({ atMs: Date.now(), ...status }))
 }
 
 /** State as last written, or null when no agent has run here. */

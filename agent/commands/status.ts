@@ -42,7 +42,11 @@ type KnownIncident = { id?: unknown; state?: unknown; vectors?: unknown } | null
 function describe(state: StatusFile): string {
   const band = state.baseline as Known
   const incident = state.incident as KnownIncident
+  const { disk } = state
+  const refused = disk?.refused.length ? `; not written: ${disk.refused.join(', ')}` : ''
+  const diskLine = `${disk?.full ? 'full: the oldest samples are let go, incidents are kept' : 'refuses to be written'}${refused}. Make room.`
   const lines: [string, string][] = [
+    ...(disk?.full || refused ? [['disk', diskLine] as [string, string]] : []),
     ['agent', `running, pid ${state.pid}, for ${seconds(Date.now() - state.startedAtMs)}`],
     ['level', state.level],
     ['platform', state.link.connected ? 'connected' : `away; ${number(state.link.spooled)} reports wait on disk`],

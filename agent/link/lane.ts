@@ -30,6 +30,8 @@ export type Lane = {
   pump(): void
   /** Records the gateway has not confirmed. */
   readonly pending: number
+  /** Whether everything pushed so far is on disk; resolves when that is known. */
+  settled(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -61,14 +63,14 @@ export function createLane(options: LaneOptions): Lane {
   let cursorTimer: NodeJS.Timeout | null = null
   let retryTimer: NodeJS.Timeout | null = null
 
-  const keepCursor = (): Promise<void> => {
+  const keepCursor = (): void => {
     if (cursorTimer) clearTimeout(cursorTimer)
     cursorTimer = null
-    return spool.keepCursor({ ...acked, sent })
+    spool.keepCursor({ ...acked, sent })
   }
 
   const keepCursorSoon = (): void => {
-    cursorTimer ??= setTimeout(() => void keepCursor(), CURSOR_DELAY_MS).unref()
+    cursorTimer ??= setTimeout(keepCursor, CURSOR_DELAY_MS).unref()
   }
 
   const pause = (): void => {
@@ -160,9 +162,8 @@ export function createLane(options: LaneOptions): Lane {
       if (startedIn !== epoch) return
       const pushes = number(records, free)
       if (pushes.length === 0) continue
-      // On disk before the socket: after a crash the same records go under the same numbers.
-      await keepCursor()
-      if (startedIn !== epoch) return
+      // Written before the socket: after a crash the same records go under the same numbers.
+      keepCursor()
       planned = sent
       for (const { seq, body } of pushes) transmit(seq, body)
     }
@@ -221,6 +222,7 @@ export function createLane(options: LaneOptions): Lane {
     },
 
     pump,
+    settled: () => spool.settled(),
 
     get pending() {
       return spool.end - acked.ordinal
@@ -228,9 +230,7 @@ export function createLane(options: LaneOptions): Lane {
 
     async close() {
       pause()
-      if (cursorTimer) clearTimeout(cursorTimer)
-      await spool.settled()
-      await spool.keepCursor({ ...acked, sent })
+      keepCursor()
       await spool.close()
     },
   }

@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import type { IncidentState } from '../../wire/incident'
 import type { Hello, Policy, PushBody, Welcome } from '../../wire/messages'
 import type { Config } from '../config'
+import { errorText } from '../errors'
 import type { NodeKey } from '../identity'
 import type { Log } from '../log'
 import { createConnection } from './connection'
 import { createLane, type Lane } from './lane'
-import { openSpool } from './spool'
+import { createRoom } from './room'
+import { openSpool, type Spool, type SpoolOptions } from './spool'
 import { type BundleFile, createUploader } from './upload'
 
 export type LinkOptions = {
@@ -20,7 +22,12 @@ export type LinkOptions = {
   onUploaded?(bundle: BundleFile): void
 }
 
-export type LinkStatus = { connected: boolean; spooled: number }
+export type LinkStatus = {
+  connected: boolean
+  spooled: number
+  /** Of a full disk: the oldest samples go, incidents stay. */
+  diskFull: boolean
+}
 
 export type Link = {
   /** Sends, or spools while the platform is away; never throws and never waits. */
@@ -28,6 +35,10 @@ export type Link = {
   uploadBundle(bundle: BundleFile): void
   readonly connected: boolean
   status(): LinkStatus
+  /** Whether everything pushed so far is on disk; resolves when that is known. */
+  settled(): Promise<boolean>
+  /** Frees this much of a full disk at the cost of the oldest samples; false when there are not enough. */
+  makeRoom(bytes: number): boolean
   start(): void
   /** Writes out what waits; what was not confirmed is sent by the next run. */
   stop(): Promise<void>
@@ -39,18 +50,27 @@ const SAMPLES_PER_PUSH = 100
 const SAMPLES_SPOOL_BYTES_MAX = 192 * 1024 ** 2
 const INCIDENTS_IN_FLIGHT = 32
 const MEMORY_MAX = { incidents: 8 * 1024 ** 2, samples: 2 * 1024 ** 2 }
+/** Taken while the spool cannot be opened; about a quarter of an hour. */
+const EARLY_MAX = 1_000
+const REOPEN_MS = 5_000
 const OVER: readonly IncidentState[] = ['resolved', 'rejected']
+
+/** The whole state once more, as the next second says it again: the event stands first in the record. */
+const isSpareReport = (body: string): boolean => body.slice(0, 120).includes('"kind":"updated"')
 
 export function createLink(options: LinkOptions): Link {
   const { config, key, log } = options
   const { gatewayUrl, nodeId } = config
   const openIncidents = new Set<string>()
-  /** Taken before the spools are open. */
+  /** Taken while the spools cannot be opened. */
   const early: PushBody[] = []
   let lanes: { incidents: Lane; samples: Lane } | null = null
   let isWatched = false
   let isConnected = false
-  let opening: Promise<void> | null = null
+  let isStarted = false
+  let isStopped = false
+  let saidClosed = false
+  let samplesSpool: Spool | null = null
 
   const uploader = createUploader({
     gatewayUrl,
@@ -91,19 +111,28 @@ export function createLink(options: LinkOptions): Link {
     uploader.reconsider()
   }
 
-  const openLanes = async (): Promise<void> => {
-    const spool = (name: 'incidents' | 'samples', bytesMax: number | null) =>
+  const room = createRoom({
+    directory: config.paths.spool,
+    log,
+    letGoOldest: () => samplesSpool?.letGoOldest() ?? false,
+    onChange: (kind, text) => take({ type: 'notice', notice: { atUs: Date.now() * 1_000, kind, text } }),
+  })
+
+  const openLanes = (): void => {
+    const spool = (name: 'incidents' | 'samples', more: Pick<SpoolOptions, 'bytesMax' | 'sync' | 'isSpare'>) =>
       openSpool({
         directory: join(config.paths.spool, name),
         name,
-        bytesMax,
         memoryMax: MEMORY_MAX[name],
-        sync: name === 'incidents',
+        makeRoom: () => room.make(name),
         log,
+        ...more,
       })
+    const incidentsSpool = spool('incidents', { bytesMax: null, sync: true, isSpare: isSpareReport })
+    samplesSpool = spool('samples', { bytesMax: SAMPLES_SPOOL_BYTES_MAX, sync: false })
     const incidents = createLane({
       name: 'incidents',
-      spool: await spool('incidents', null),
+      spool: incidentsSpool,
       log,
       window: INCIDENTS_IN_FLIGHT,
       recordsPerPush: 1,
@@ -116,7 +145,7 @@ export function createLink(options: LinkOptions): Link {
     })
     const samples = createLane({
       name: 'samples',
-      spool: await spool('samples', SAMPLES_SPOOL_BYTES_MAX),
+      spool: samplesSpool,
       log,
       window: 1,
       recordsPerPush: SAMPLES_PER_PUSH,
@@ -125,12 +154,39 @@ export function createLink(options: LinkOptions): Link {
       onIdle: () => undefined,
     })
     lanes = { incidents, samples }
+    room.open()
     for (const body of early.splice(0)) take(body)
+  }
+
+  const open = (): void => {
+    if (isStopped) return
+    try {
+      openLanes()
+      if (isStarted) connection.start()
+    } catch (error) {
+      const text = `The spool ${config.paths.spool} cannot be opened: ${errorText(error)}. Reports wait in memory.`
+      if (!saidClosed) log.error(`${text} Make room on the disk, or correct its owner and mode.`)
+      saidClosed = true
+      setTimeout(open, REOPEN_MS).unref()
+    }
+  }
+
+  /** Samples give way to incidents, and old to new. */
+  const takeEarly = (body: PushBody): void => {
+    if (early.length >= EARLY_MAX)
+      early.splice(
+        Math.max(
+          0,
+          early.findIndex(({ type }) => type === 'samples'),
+        ),
+        1,
+      )
+    early.push(body)
   }
 
   const take = (body: PushBody): void => {
     if (!lanes) {
-      early.push(body)
+      takeEarly(body)
       return
     }
     lanes[body.type === 'samples' ? 'samples' : 'incidents'].push(body)
@@ -140,6 +196,7 @@ export function createLink(options: LinkOptions): Link {
     uploader.reconsider()
   }
 
+  open()
   return {
     push: take,
     uploadBundle: (bundle) => uploader.add(bundle),
@@ -149,16 +206,23 @@ export function createLink(options: LinkOptions): Link {
     status: () => ({
       connected: isConnected,
       spooled: early.length + (lanes ? lanes.incidents.pending + lanes.samples.pending : 0),
+      diskFull: room.isFull,
     }),
+    async settled() {
+      if (!lanes) return false
+      const { incidents, samples } = lanes
+      return (await incidents.settled()) && (await samples.settled())
+    },
+    makeRoom: room.free,
     start() {
-      opening ??= openLanes().then(connection.start, (error: unknown) => {
-        log.error({ err: error }, `The spool ${config.paths.spool} cannot be opened: nothing is reported.`)
-      })
+      isStarted = true
+      if (lanes) connection.start()
     },
     async stop() {
-      await opening
+      isStopped = true
       connection.stop()
       uploader.stop()
+      room.close()
       await lanes?.incidents.close()
       await lanes?.samples.close()
     },

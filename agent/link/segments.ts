@@ -1,5 +1,19 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import {
+  closeSync,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { systemCode } from '../errors'
 import { encodeFrame, type Frame, scanFrames } from './frame'
 
@@ -9,10 +23,13 @@ type Segment = { first: number; bytes: number }
 export type SpoolRecord = Frame & { ordinal: number }
 
 const nameOf = (first: number): string => `${String(first).padStart(16, '0')}.log`
+const datasync = promisify(fdatasync)
 
 /** Append-only files of one lane. Ordinals only grow; where records were let go, a range of them is missing. */
 export class Segments {
-  private active: { first: number; file: FileHandle } | null = null
+  private active: { first: number; fd: number } | null = null
+  /** No longer written to, but perhaps not on the disk itself yet. */
+  private retired: number[] = []
   private cached: { first: number; records: SpoolRecord[] } | null = null
 
   private constructor(
@@ -24,16 +41,19 @@ export class Segments {
   ) {}
 
   /** Opens a lane and cuts off what a killed agent left half written. */
-  static async open(directory: string, segmentBytes: number): Promise<Segments> {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    const names = (await readdir(directory)).filter((name) => /^\d{16}\.log$/.test(name)).sort()
-    const list: Segment[] = []
-    for (const name of names)
-      list.push({ first: Number(name.slice(0, 16)), bytes: (await stat(join(directory, name))).size })
+  static open(directory: string, segmentBytes: number): Segments {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const names = readdirSync(directory)
+      .filter((name) => /^\d{16}\.log$/.test(name))
+      .sort()
+    const list = names.map((name) => ({
+      first: Number(name.slice(0, 16)),
+      bytes: statSync(join(directory, name)).size,
+    }))
     const last = list.at(-1)
     if (!last) return new Segments(directory, segmentBytes, list, 0)
-    const { frames, wholeBytes } = scanFrames(await readFile(join(directory, nameOf(last.first))))
-    if (wholeBytes < last.bytes) await truncate(join(directory, nameOf(last.first)), wholeBytes)
+    const { frames, wholeBytes } = scanFrames(readFileSync(join(directory, nameOf(last.first))))
+    if (wholeBytes < last.bytes) truncateSync(join(directory, nameOf(last.first)), wholeBytes)
     last.bytes = wholeBytes
     return new Segments(directory, segmentBytes, list, last.first + frames.length)
   }
@@ -46,38 +66,66 @@ export class Segments {
     return this.list.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
-  /** Writes consecutive records; a failure leaves the file as it was. `sync` waits until they are on the disk. */
-  async append(records: readonly SpoolRecord[], sync: boolean): Promise<void> {
+  /** Writes consecutive records, before it returns: a process killed later loses none. A failure leaves the file as it was. */
+  append(records: readonly SpoolRecord[]): void {
     const [head] = records
     if (!head) return
     const segment = this.segmentFor(head.ordinal)
-    const file = await this.openFor(segment)
+    const fd = this.openFor(segment)
+    const bytes = Buffer.concat(records.map(encodeFrame))
     try {
-      const bytes = Buffer.concat(records.map(encodeFrame))
-      await file.writeFile(bytes)
-      if (sync) await file.datasync()
-      segment.bytes += bytes.length
-      this.endOrdinal = head.ordinal + records.length
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
     } catch (error) {
-      await file.truncate(segment.bytes).catch(() => undefined)
-      await this.close()
+      this.takeBack(segment, fd)
+      this.retire()
       throw error
+    }
+    segment.bytes += bytes.length
+    this.endOrdinal = head.ordinal + records.length
+  }
+
+  /** What a full disk still took of a record must not stand in the middle of a file: nothing behind it would be read. */
+  private takeBack(segment: Segment, fd: number): void {
+    try {
+      ftruncateSync(fd, segment.bytes)
+    } catch {
+      segment.bytes = this.segmentBytes
+    }
+  }
+
+  /** Waits until what was written is on the disk itself, so that a power cut loses none of it either. */
+  async flush(): Promise<void> {
+    const done = this.retired.splice(0)
+    const open = this.active ? [this.active.fd] : []
+    try {
+      for (const fd of [...done, ...open]) await datasync(fd)
+    } finally {
+      done.forEach(closeSync)
     }
   }
 
   // Kept open: opening and closing cost more than the write itself, each second of every day.
-  private async openFor(segment: Segment): Promise<FileHandle> {
-    if (this.active?.first === segment.first) return this.active.file
-    await this.close()
-    const file = await open(this.pathOf(segment), 'a', 0o600)
-    this.active = { first: segment.first, file }
-    return file
+  private openFor({ first }: Segment): number {
+    if (this.active?.first === first) return this.active.fd
+    const fd = openSync(join(this.directory, nameOf(first)), 'a', 0o600)
+    this.retire()
+    this.active = { first, fd }
+    return fd
+  }
+
+  // Not closed at once: a flush may be at it.
+  private retire(): void {
+    if (this.active) this.retired.push(this.active.fd)
+    this.active = null
+  }
+
+  get hasRetired(): boolean {
+    return this.retired.length > 0
   }
 
   async close(): Promise<void> {
-    const file = this.active?.file
-    this.active = null
-    await file?.close().catch(() => undefined)
+    this.retire()
+    await this.flush().catch(() => undefined)
   }
 
   private segmentFor(ordinal: number): Segment {
@@ -102,7 +150,7 @@ export class Segments {
 
   private async load(segment: Segment, isClosed: boolean): Promise<SpoolRecord[]> {
     if (this.cached?.first === segment.first) return this.cached.records
-    const bytes = await readFile(this.pathOf(segment)).catch((error: unknown) => {
+    const bytes = await readFile(join(this.directory, nameOf(segment.first))).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
       throw error
     })
@@ -113,26 +161,23 @@ export class Segments {
   }
 
   /** Lets go of files whose records all lie before this ordinal. */
-  async dropBefore(ordinal: number): Promise<void> {
-    while (this.list.length > 1 && (this.list[1] as Segment).first <= ordinal) await this.remove(0)
+  dropBefore(ordinal: number): void {
+    while (this.list.length > 1 && (this.list[1] as Segment).first <= ordinal) this.remove(0)
   }
 
   /** Lets go of the oldest file that holds nothing before `keepBefore` and is not written to; false if there is none. */
-  async dropOldest(keepBefore: number): Promise<boolean> {
+  dropOldest(keepBefore: number): boolean {
     const index = this.list.findIndex(({ first }, i) => first >= keepBefore && i < this.list.length - 1)
     if (index < 0) return false
-    await this.remove(index)
+    this.remove(index)
     return true
   }
 
-  private async remove(index: number): Promise<void> {
+  private remove(index: number): void {
     const [segment] = this.list.splice(index, 1)
     if (!segment) return
     if (this.cached?.first === segment.first) this.cached = null
-    await rm(this.pathOf(segment), { force: true })
-  }
-
-  private pathOf({ first }: Segment): string {
-    return join(this.directory, nameOf(first))
+    if (this.active?.first === segment.first) this.retire()
+    rmSync(join(this.directory, nameOf(segment.first)), { force: true })
   }
 }

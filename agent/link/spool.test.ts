@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +28,8 @@ afterEach(async () => {
 })
 
 const opened: Spool[] = []
+/** The file of the record with ordinal 1, when each has a file of its own. */
+const FULL_FILE = '0000000000000001.log'
 const open = async (more: Partial<SpoolOptions> = {}) => {
   const spool = await openSpool({
     directory: join(root, 'lane'),
@@ -158,6 +161,58 @@ describe('spool', () => {
     await spool.settled()
     vi.restoreAllMocks()
     expect(await bodies(await open())).toEqual(['one', 'two', 'three', 'four'])
+  })
+
+  it('has a record in its file before append returns: a process killed then loses none', async () => {
+    const spool = await open({ sync: true })
+    spool.append('one', 0)
+    spool.append('two', 7)
+    const [name = ''] = files()
+    expect(scanFrames(readFileSync(join(root, 'lane', name))).frames).toEqual([
+      { seq: 0, body: 'one' },
+      { seq: 7, body: 'two' },
+    ])
+    expect(await spool.settled()).toBe(true)
+  })
+
+  it('asks for room on a full disk and writes the record then', async () => {
+    const spool = await open({
+      segmentBytes: 1,
+      makeRoom: () => {
+        rmSync(join(root, 'lane', FULL_FILE))
+        return true
+      },
+    })
+    spool.append('one', 0)
+    symlinkSync('/dev/full', join(root, 'lane', FULL_FILE))
+    spool.append('two', 0)
+    expect(await spool.settled()).toBe(true)
+    expect(await bodies(await open())).toEqual(['one', 'two'])
+  })
+
+  it('tries a refused record again by itself: the last one of an incident waits for no other', async () => {
+    vi.useFakeTimers()
+    const spool = await open({ segmentBytes: 1 })
+    spool.append('one', 0)
+    symlinkSync('/dev/full', join(root, 'lane', FULL_FILE))
+    spool.append('two', 0)
+    expect(await spool.settled()).toBe(false)
+    rmSync(join(root, 'lane', FULL_FILE))
+    vi.advanceTimersByTime(6_000)
+    vi.useRealTimers()
+    expect(await spool.settled()).toBe(true)
+  })
+
+  it('lets go of what is said again later, and of nothing else, when disk and memory are full', async () => {
+    const spool = await open({ memoryMax: 500, segmentBytes: 1, isSpare: (body) => body.startsWith('updated') })
+    rmSync(join(root, 'lane'), { recursive: true })
+    spool.append('opened', 0)
+    for (let i = 0; i < 200; i++) spool.append(`updated ${i}`, 0)
+    spool.append('resolved', 0)
+    const left = await bodies(spool)
+    expect([left[0], left.at(-1)]).toEqual(['opened', 'resolved'])
+    expect(left.length).toBeLessThan(60)
+    mkdirSync(join(root, 'lane'))
   })
 
   it('keeps memory bounded when the disk refuses for long', async () => {

@@ -1,8 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { errorText } from '../errors'
 import type { Log } from '../log'
+import { isDiskFull, replaceFile } from '../replace-file'
 import { Segments, type SpoolRecord } from './segments'
 
 /** Records [start, end) that went, or were about to go, under this number. */
@@ -21,25 +22,30 @@ export type SpoolOptions = {
   bytesMax: number | null
   /** Records kept in memory while the disk refuses them, in characters. */
   memoryMax: number
-  /** Wait for the disk after each write. */
+  /** Bring each write to the disk itself, behind the caller's back. */
   sync: boolean
   segmentBytes?: number
+  /** Frees some room on a full disk; false when there is nothing left to give up. */
+  makeRoom?: () => boolean
+  /** Whether a record says nothing that a later one does not say again: such go first when memory is full too. */
+  isSpare?: (body: string) => boolean
   log: Log
 }
 
 export type Spool = {
-  /** Takes a record at once and writes it behind the caller's back; returns its ordinal. */
+  /** Takes a record: it is in the file when this returns, or waits in memory while the disk refuses. Returns its ordinal. */
   append(body: string, seq: number): number
   /** Up to `max` records from `from` on, oldest first. */
   read(from: number, max: number): Promise<SpoolRecord[]>
   /** Ordinal the next record gets. */
   readonly end: number
   readonly cursor: Cursor
-  /** Remembers how far the gateway is, on disk before it resolves, and lets go of what it has. */
-  keepCursor(cursor: Cursor): Promise<void>
-  /** Resolves when everything taken so far was written, or refused by the disk. */
-  settled(): Promise<void>
-  /** Lets go of the file once everything taken was written. */
+  /** Remembers how far the gateway is, and lets go of what it has. */
+  keepCursor(cursor: Cursor): void
+  /** Lets go of the oldest records that are not on their way; false when there are none that could go. */
+  letGoOldest(): boolean
+  /** Whether everything taken so far is on disk; resolves when that is known. */
+  settled(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -49,15 +55,19 @@ const RECENT_MAX = 128 * 1024
 const RETRY_MS = 5_000
 const CURSOR_FILE = 'cursor.json'
 
-export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const segments = await Segments.open(options.directory, options.segmentBytes ?? SEGMENT_BYTES)
-  return new DiskSpool(options, segments, await readCursor(options))
+export function openSpool(options: SpoolOptions): Spool {
+  const segments = Segments.open(options.directory, options.segmentBytes ?? SEGMENT_BYTES)
+  return new DiskSpool(options, segments, readCursor(options))
 }
 
-async function readCursor({ directory, name, log }: SpoolOptions): Promise<Cursor> {
+function readCursor({ directory, name, log }: SpoolOptions): Cursor {
   const fresh = { seq: 0, ordinal: 0, sent: [] }
-  const text = await readFile(join(directory, CURSOR_FILE), 'utf8').catch(() => null)
-  if (text === null) return fresh
+  let text: string
+  try {
+    text = readFileSync(join(directory, CURSOR_FILE), 'utf8')
+  } catch {
+    return fresh
+  }
   try {
     return Cursor.parse(JSON.parse(text))
   } catch {
@@ -67,14 +77,17 @@ async function readCursor({ directory, name, log }: SpoolOptions): Promise<Curso
 }
 
 class DiskSpool implements Spool {
-  /** Newest records in the order taken, unwritten ones included. */
+  /** Newest records in the order taken; the last `unwritten` of them wait for the disk. */
   private recent: SpoolRecord[] = []
   private recentSize = 0
   private unwritten = 0
   private endOrdinal: number
-  private work: Promise<void> = Promise.resolve()
-  private isWriting = false
+  private flushing: Promise<void> = Promise.resolve()
+  private isFlushDue = false
   private failedAtMs: number | null = null
+  private retryTimer: NodeJS.Timeout | null = null
+  private lost = 0
+  private isCursorRefused = false
 
   constructor(
     private readonly options: SpoolOptions,
@@ -97,8 +110,9 @@ class DiskSpool implements Spool {
     this.recent.push({ ordinal, seq, body })
     this.recentSize += body.length
     this.unwritten += 1
+    const isPausing = this.failedAtMs !== null && Date.now() - this.failedAtMs < RETRY_MS
+    if (!isPausing) this.write()
     this.trim()
-    this.write()
     return ordinal
   }
 
@@ -117,98 +131,111 @@ class DiskSpool implements Spool {
   private async readSome(from: number): Promise<SpoolRecord[]> {
     const held = this.recent[0]
     if (held === undefined || held.ordinal > from) {
-      await this.settled()
       const onDisk = await this.segments.read(from)
       if (onDisk.length > 0) return onDisk
     }
     return this.recent.filter(({ ordinal }) => ordinal >= from)
   }
 
-  keepCursor(cursor: Cursor): Promise<void> {
+  keepCursor(cursor: Cursor): void {
     this.current = cursor
-    this.work = this.work.then(() => this.writeCursor())
-    return this.work
-  }
-
-  private async writeCursor(): Promise<void> {
-    const path = join(this.options.directory, CURSOR_FILE)
+    const { directory, name, log } = this.options
     try {
-      await writeFile(`${path}.new`, JSON.stringify(this.current), { mode: 0o600 })
-      await rename(`${path}.new`, path)
-      await this.segments.dropBefore(this.current.ordinal)
+      replaceFile(join(directory, CURSOR_FILE), JSON.stringify(cursor))
+      this.segments.dropBefore(cursor.ordinal)
+      this.isCursorRefused = false
     } catch (error) {
-      this.options.log.warn(`The cursor of the ${this.options.name} spool cannot be written: ${errorText(error)}.`)
+      if (!this.isCursorRefused) log.warn(`The cursor of the ${name} spool cannot be written: ${errorText(error)}.`)
+      this.isCursorRefused = true
     }
   }
 
-  settled(): Promise<void> {
-    return this.work
+  letGoOldest(): boolean {
+    const keepBefore = Math.max(this.current.ordinal, this.current.sent.at(-1)?.end ?? 0)
+    return this.segments.dropOldest(keepBefore)
+  }
+
+  async settled(): Promise<boolean> {
+    await this.flushing
+    return this.unwritten === 0
   }
 
   async close(): Promise<void> {
-    await this.settled()
+    if (this.retryTimer) clearTimeout(this.retryTimer)
+    await this.flushing
     await this.segments.close()
   }
 
-  /** A refusal of the disk is said once and never reaches the caller; a later record tries again. */
+  /** A refusal of the disk is said once and never reaches the caller; it is tried again later. */
   private write(): void {
-    if (this.isWriting) return
-    if (this.failedAtMs !== null && Date.now() - this.failedAtMs < RETRY_MS) return
-    this.isWriting = true
-    this.work = this.work
-      .then(() => this.writeAll())
-      .then(
-        () => this.recovered(),
-        (error: unknown) => this.refused(error),
-      )
-    void this.work.then(() => {
-      this.isWriting = false
-      if (this.unwritten > 0) this.write()
-    })
+    try {
+      while (this.unwritten > 0) {
+        const batch = contiguous(this.recent.slice(this.recent.length - this.unwritten))
+        this.writeMakingRoom(batch)
+        this.unwritten -= batch.length
+      }
+      this.recovered()
+      this.keepBelowMax()
+    } catch (error) {
+      this.refused(error)
+    }
+    if (this.options.sync || this.segments.hasRetired) this.flushSoon()
   }
 
-  private async writeAll(): Promise<void> {
-    while (this.unwritten > 0) {
-      const batch = contiguous(this.recent.slice(this.recent.length - this.unwritten))
-      await this.segments.append(batch, this.options.sync)
-      const written = batch.at(-1)?.ordinal ?? 0
-      this.unwritten = this.recent.filter(({ ordinal }) => ordinal > written).length
-      this.trim()
-      await this.keepRoom()
+  private writeMakingRoom(batch: readonly SpoolRecord[]): void {
+    for (;;) {
+      try {
+        this.segments.append(batch)
+        return
+      } catch (error) {
+        if (!isDiskFull(error) || !this.options.makeRoom?.()) throw error
+      }
     }
   }
 
-  private async keepRoom(): Promise<void> {
+  private flushSoon(): void {
+    if (this.isFlushDue) return
+    this.isFlushDue = true
+    this.flushing = this.flushing.then(() => {
+      this.isFlushDue = false
+      return this.segments.flush().catch((error: unknown) => this.refused(error))
+    })
+  }
+
+  private keepBelowMax(): void {
     const { bytesMax, name, log } = this.options
-    if (bytesMax === null) return
-    const keepBefore = Math.max(this.current.ordinal, this.current.sent.at(-1)?.end ?? 0)
-    while (this.segments.bytes > bytesMax) {
-      if (!(await this.segments.dropOldest(keepBefore))) return
+    while (bytesMax !== null && this.segments.bytes > bytesMax) {
+      if (!this.letGoOldest()) return
       log.warn(`The ${name} spool is full: its oldest records were let go.`)
     }
   }
 
-  /** Keeps memory bounded: written records beyond the newest few go first, then, aloud, the oldest unwritten ones. */
+  /** Keeps memory bounded: what is written goes first, then what is said again later, then, aloud, the oldest. */
   private trim(): void {
-    let drop = 0
-    while (this.recentSize > RECENT_MAX && this.recent.length - drop > this.unwritten) drop = this.letGo(drop)
-    while (this.recentSize > this.options.memoryMax && this.recent.length - drop > 1) {
-      drop = this.letGo(drop)
+    const { isSpare = () => false, memoryMax, name, log } = this.options
+    while (this.recentSize > Math.min(RECENT_MAX, memoryMax) && this.recent.length > this.unwritten) this.forget(0)
+    while (this.recentSize > memoryMax && this.unwritten > 1) {
+      const spare = this.recent.findIndex(({ body }, i) => i < this.recent.length - 1 && isSpare(body))
+      this.forget(Math.max(0, spare))
       this.unwritten -= 1
-      this.options.log.error(`The disk refuses the ${this.options.name} spool and memory is full: a record was lost.`)
+      if (spare >= 0) continue
+      if (this.lost === 0)
+        log.error(`The disk refuses the ${name} spool and memory is full: its oldest records are lost.`)
+      this.lost += 1
     }
-    if (drop > 0) this.recent = this.recent.slice(drop)
   }
 
-  private letGo(index: number): number {
-    this.recentSize -= this.recent[index]?.body.length ?? 0
-    return index + 1
+  private forget(index: number): void {
+    const [gone] = this.recent.splice(index, 1)
+    this.recentSize -= gone?.body.length ?? 0
   }
 
   private recovered(): void {
     if (this.failedAtMs === null) return
     this.failedAtMs = null
-    this.options.log.info(`The ${this.options.name} spool is written again.`)
+    const { name, log } = this.options
+    log.info({ lost: this.lost }, `The ${name} spool is written again.`)
+    this.lost = 0
   }
 
   private refused(error: unknown): void {
@@ -218,6 +245,9 @@ class DiskSpool implements Spool {
         `The ${name} spool cannot be written, it goes on in memory: ${errorText(error)}. Make room on the disk.`,
       )
     this.failedAtMs = Date.now()
+    // No later record may come: the last one of an incident must not wait for the next incident.
+    if (this.retryTimer) clearTimeout(this.retryTimer)
+    this.retryTimer = setTimeout(() => this.write(), RETRY_MS).unref()
   }
 }
 

@@ -11,6 +11,7 @@ import { recordIncident } from '../services/incidents/record'
 import { inLane } from '../services/lane'
 import { EnrolmentRefused, enrolNode } from '../services/nodes/enrol'
 import { markNodeOffline } from '../services/nodes/mark-offline'
+import { recordNodeNotice } from '../services/nodes/record-notice'
 import { welcomeNode } from '../services/nodes/welcome'
 import { recordSurge } from '../services/surges/record'
 import type { AgentNamespaceOptions } from './agent-namespace'
@@ -21,7 +22,7 @@ import type { RefusalsOptions } from './refusals'
 import { WireFailure } from './wire-failure'
 
 export type AgentVerbs = Pick<AgentNamespaceOptions, 'welcome' | 'markOffline'> &
-  Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'passOver'> &
+  Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'recordNotice' | 'passOver'> &
   Pick<EvidenceUploadOptions, 'findAnnounced' | 'completeUpload'> & {
     enrol: EnrolNode
     auditRefusal: RefusalsOptions['audit']
@@ -60,6 +61,8 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
       inIncidents(identity, step, (ctx) =>
         registerEvidence({ ctx, input: { nodeId: identity.nodeId, incidentId, bundle, signed } }),
       ),
+    recordNotice: (identity, step, notice) =>
+      inIncidents(identity, step, (ctx) => recordNodeNotice({ ctx, input: { nodeId: identity.nodeId, notice } })),
     passOver: (identity, step) => inIncidents(identity, step, async () => {}),
     auditRefusal: ({ workspaceId, kind, id }, { door, ...after }) =>
       recordAudit({

@@ -67,6 +67,19 @@ describe('samples', () => {
     expect(rows.map(({ workspace_id }) => workspace_id)).toEqual(Array(30).fill(workspace.id))
   })
 
+  it('writes into the audit log what a node says of itself, once', async () => {
+    const running = await start()
+    const agent = await startAgent(running.url, await workspace.mintToken('full'))
+    agents.push(agent)
+    const notice = { atUs: Date.now() * 1_000, kind: 'disk_full' as const, text: 'The disk is full.' }
+    const body = { type: 'notice' as const, notice }
+    expect(await agent.push('incidents', 1, body)).toEqual({ ok: true, lastSeq: 1 })
+    expect(await agent.push('incidents', 1, body)).toEqual({ ok: true, lastSeq: 1 })
+    const audit = await stand.rows("SELECT subject_id, after FROM audit_entry WHERE action = 'node.disk_full'")
+    const { kind: _kind, ...after } = notice
+    expect(audit).toEqual([{ subject_id: parseId('nd', agent.enrolment.nodeId), after }])
+  })
+
   it('moves on past samples that are too old to keep, and says so', async () => {
     const agent = await agentIn(workspace, await start())
     const ancient = simulatedSample(Date.now() - 50 * 3_600_000)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { IncidentEvent, IncidentReport, SurgeReport } from '../../wire/incident'
 import { CLOCK_SKEW_MS_MAX, SAMPLE_AGE_MS_MAX } from '../../wire/limits'
-import type { PushBody } from '../../wire/messages'
+import type { NodeNotice, PushBody } from '../../wire/messages'
 import type { AgentIdentity } from '../gateway/authenticate-agent'
 import type { Metrics } from '../gateway/metrics'
 import type { ApplyPush, PushOutcome, ReceivedPush } from '../gateway/push'
@@ -23,6 +23,7 @@ export type ApplyPushOptions = {
   ) => Promise<Stored>
   recordSurge: (identity: AgentIdentity, step: LaneStep, surge: SurgeReport) => Promise<Stored>
   announceEvidence: (identity: AgentIdentity, step: LaneStep, message: EvidenceAnnouncement) => Promise<Stored>
+  recordNotice: (identity: AgentIdentity, step: LaneStep, notice: NodeNotice) => Promise<Stored>
   /** Moves the incidents lane on past a message that is not stored. */
   passOver: (identity: AgentIdentity, step: LaneStep) => Promise<Stored>
   nowUs: () => number
@@ -52,6 +53,7 @@ async function store(
   }
   if (body.type === 'surge') return options.recordSurge(identity, step, body.surge)
   if (body.type === 'evidence') return options.announceEvidence(identity, step, body)
+  if (body.type === 'notice') return options.recordNotice(identity, step, body.notice)
   const stored = await options.recordIncident(identity, step, { event: body.event, report: body.report })
   if (stored.kind === 'stored') {
     const { id: incidentId, revision, state } = body.report
@@ -96,6 +98,7 @@ const aheadOfTime = (what: string): WireFailure =>
 function latestUs(body: Exclude<PushBody, { type: 'samples' }>): number {
   if (body.type === 'surge') return Math.max(body.surge.atUs, body.surge.endUs ?? 0)
   if (body.type === 'evidence') return Math.max(body.signed.manifest.createdUs, body.signed.manifest.onsetUs)
+  if (body.type === 'notice') return body.notice.atUs
   const { stages, vectors, rules } = body.report
   const times = [
     body.event.atUs,
