@@ -119,6 +119,12 @@ export function tickRates(beforeReading: Reading, afterReading: Reading): TickRa
   }
 }
 
+/** Timers may fire a little early: what is read then belongs to the second that begins. */
+const EARLY_US = 50_000
+
+/** The second since the epoch that a reading closes: however late the tick, no second gets two samples. */
+export const secondOf = (atUs: number): number => Math.floor((atUs + EARLY_US) / 1e6)
+
 /** One telemetry sample from the readings at both ends of a second. */
 export function makeSample(
   beforeReading: Reading,
@@ -132,7 +138,7 @@ export function makeSample(
     out: rate(before.sense.out[name], after.sense.out[name], seconds),
   })
   return {
-    atMs: Math.round(after.atUs / 1e6) * 1000,
+    atMs: secondOf(after.atUs) * 1000,
     wire: rates.wire,
     dropped: rates.dropped,
     delivered: rates.delivered,
