@@ -22,8 +22,10 @@ function openPool(url: string, { connectionsMax = 10, onError = () => {} }: Pool
     idleTimeoutMillis: 0,
     keepAlive: true,
   })
-  // Without a listener an idle connection that the server closes would end the process.
+  // Without a listener a connection that the server closes would end the process: idle ones tell the pool, and one that
+  // is in use, between two statements of a transaction, tells itself alone.
   pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
 
