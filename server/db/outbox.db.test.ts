@@ -152,6 +152,27 @@ describe('outbox', () => {
     expect(row).toEqual({ state: 'sent' })
   })
 
+  it('records an answer that came while the database was away, once: the alert is not repeated for that', async () => {
+    await tell(simulatedReport())
+    const [message] = await outbox.claim(10)
+    let failures = 3
+    const flaky = Object.create(db.engine.pool, {
+      query: {
+        value: async (text: string, values: unknown[]) => {
+          // The last failure stands for a commit whose answer was lost: the row is there already.
+          if (failures <= 1) await db.engine.pool.query(text, values)
+          failures -= 1
+          if (failures >= 0) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+        },
+      },
+    }) as typeof db.engine.pool
+    const cut = createOutbox({ db: { ...db.engine, pool: flaky }, clock, worker: 'a', leaseMs: 10_000 })
+    await cut.record(attempt(message!, SENT))
+    const deliveries = await db.sql('SELECT 1 FROM delivery WHERE message_id = $1', [message?.messageId])
+    const [row] = await db.sql('SELECT state FROM outgoing_message WHERE id = $1', [message?.messageId])
+    expect([deliveries.length, row?.state]).toEqual([1, 'sent'])
+  })
+
   it('switches a destination off when it is gone for good, and sends it nothing new', async () => {
     await tell(simulatedReport())
     const [message] = await outbox.claim(10)
