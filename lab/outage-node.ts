@@ -2,12 +2,13 @@ import { pino } from 'pino'
 import { pathsOf, readAgentFile } from '../agent/config'
 import { loadKey } from '../agent/identity'
 import { createLink } from '../agent/link/link'
-import { HELLO, simulatedSample } from '../server/testing/agent-simulator'
+import { HELLO } from '../server/testing/agent-simulator'
 import type { PushBody } from '../wire/messages'
+import { sampleOf } from './outage-sample'
 
 /**
  * Child process: a node that sees no packets, but spools, sends and uploads with the agent's own link on its own disk.
- * Takes orders over IPC and makes a sample every few ms, one for each second of a past that begins at `baseMs`.
+ * Takes orders over IPC and makes a sample every `everyMs`, one for each second of a time that begins at `baseMs`.
  */
 
 export type Order = {
@@ -21,9 +22,7 @@ export type NodeEvent =
   /** The message is on this node's disk, or the bundle is at the platform. */
   | { type: 'kept'; id: number }
 
-const SAMPLE_EVERY_MS = 40
-
-const [stateDir = '', baseMs = '0', firstSecond = '0'] = process.argv.slice(2)
+const [stateDir = '', baseMs = '0', firstSecond = '0', everyMs = '40'] = process.argv.slice(2)
 const paths = pathsOf(stateDir)
 const enrolled = readAgentFile(paths)
 if (!enrolled) throw new Error(`${stateDir} is not enrolled`)
@@ -57,10 +56,10 @@ async function take({ id, body, bundle }: Order): Promise<void> {
 
 let second = Number(firstSecond)
 setInterval(() => {
-  link.push({ type: 'samples', samples: [simulatedSample(Number(baseMs) + second * 1_000, 900 + (second % 100))] })
+  link.push(sampleOf(Number(baseMs), second))
   tell({ type: 'sample', second })
   second += 1
-}, SAMPLE_EVERY_MS)
+}, Number(everyMs))
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (order: Order) => void take(order))

@@ -92,21 +92,31 @@ export type NodeControl = {
   baseMs: number
 }
 
-/** Samples begin then: old enough for hours of them at 25 a second, young enough to be taken. */
-const SAMPLES_AGO_MS = 40 * 3_600_000
+/** Seconds of the node's time: when it began, which is the next, and how fast they come. */
+export type Timeline = { baseMs: number; firstSecond: number; everyMs: number }
 
-export function nodeProcess(place: Place, stateDir: string): { process: Supervised; control: NodeControl } {
+/** Begins long enough ago for hours of samples at 25 a second, and not so long that they would not be taken. */
+export const fastTimeline = (): Timeline => ({
+  baseMs: Math.floor(Date.now() / 1_000 - 40 * 3_600) * 1_000,
+  firstSecond: 0,
+  everyMs: 40,
+})
+
+export function nodeProcess(
+  place: Place,
+  stateDir: string,
+  { baseMs, firstSecond, everyMs }: Timeline,
+): { process: Supervised; control: NodeControl } {
   const waiting = new Map<number, Order>()
-  const baseMs = Math.floor((Date.now() - SAMPLES_AGO_MS) / 1_000) * 1_000
   let orders = 0
-  let second = -1
+  let second = firstSecond - 1
   let isReady = false
   let send = (_order: Order): void => {}
   const supervised = supervise({
     name: 'node',
     cwd: place.root,
     ipc: true,
-    args: () => ['--import', 'tsx', 'lab/outage-node.ts', stateDir, String(baseMs), String(second + 1)],
+    args: () => [...['--import', 'tsx', 'lab/outage-node.ts', stateDir], ...[baseMs, second + 1, everyMs].map(String)],
     env: () => ({}),
     logFile: logFile(place, 'node'),
     isReady: async () => isReady,

@@ -8,12 +8,14 @@ import { startWebhookSink, type WebhookSink } from '../server/testing/webhook-si
 import { installHolds, withClient } from './outage-holds'
 import {
   databaseProcess,
+  fastTimeline,
   freePort,
   gatewayProcess,
   type NodeControl,
   nodeProcess,
   type Place,
   seedThere,
+  type Timeline,
   webProcess,
 } from './outage-parts'
 import { endWithUs, type Supervised } from './outage-process'
@@ -32,6 +34,8 @@ export type OutageStand = {
   evidenceDir: string
   sink: WebhookSink
   proxy: OutageProxy
+  /** Of a second node that the seed knows and nobody has enrolled. */
+  secondToken: string
   node: NodeControl
   processes: Record<Victim, Supervised>
   rows: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>
@@ -40,8 +44,15 @@ export type OutageStand = {
 
 const BUILT = ['dist/server/main.mjs', '.next/standalone/server.js', 'agent/dist/tidegate.mjs']
 
-/** @param folder is emptied: it belongs to this stand alone. */
-export async function openOutageStand(root: string, folder: string): Promise<OutageStand> {
+/**
+ * @param folder is emptied: it belongs to this stand alone.
+ * @param prepareNode what the enrolled node finds on its disk when it starts for the first time.
+ */
+export async function openOutageStand(
+  root: string,
+  folder: string,
+  prepareNode: (stateDir: string) => Timeline | Promise<Timeline> = fastTimeline,
+): Promise<OutageStand> {
   const missing = BUILT.find((built) => !existsSync(join(root, built)))
   if (missing) throw new Error(`${missing} is not built; run bin/prepare --build`)
   rmSync(folder, { recursive: true, force: true })
@@ -74,7 +85,7 @@ export async function openOutageStand(root: string, folder: string): Promise<Out
   await Promise.all([gateway.start(), web.start()])
   const stateDir = join(folder, 'node')
   const nodeUuid = await enrol(place, proxy.url, seed.enrolmentTokens[0]?.token ?? '', stateDir)
-  const { process: agent, control: node } = nodeProcess(place, stateDir)
+  const { process: agent, control: node } = nodeProcess(place, stateDir, await prepareNode(stateDir))
   await agent.start()
   const processes = { gateway, web, agent, database: databaseProcess(data, server.port) }
   return {
@@ -86,6 +97,7 @@ export async function openOutageStand(root: string, folder: string): Promise<Out
     evidenceDir,
     sink,
     proxy,
+    secondToken: seed.enrolmentTokens[1]?.token ?? '',
     node,
     processes,
     rows: (sql, values) =>

@@ -48,17 +48,20 @@ export const ATTACKED: NodeName = 'match-01'
 
 const READY_MS = 20_000
 
-export function demoFolders(root: string): Folders {
-  const base = join(root, '.data/demo')
+export function demoFolders(root: string, name = 'demo'): Folders {
+  const base = join(root, '.data', name)
   return { root, data: join(base, 'postgres'), evidence: join(base, 'evidence'), logs: join(base, 'logs') }
 }
 
-/** Builds the stand up to agents that have learned. Whoever calls it ends it with `closeStand`. */
-export async function openStand(root: string, controlSeconds: number, say: Say): Promise<Stand> {
-  const folders = demoFolders(root)
+/**
+ * Builds the stand up to agents that have learned. Whoever calls it ends it with `closeStand`.
+ * @param name of its folder under `.data`: stands of different names may run beside each other.
+ */
+export async function openStand(root: string, controlSeconds: number, say: Say, name?: string): Promise<Stand> {
+  const folders = demoFolders(root, name)
   const lab = await openLab({ holds: [folders.data] })
   try {
-    rmSync(join(root, '.data/demo/evidence'), { recursive: true, force: true })
+    rmSync(folders.evidence, { recursive: true, force: true })
     rmSync(folders.logs, { recursive: true, force: true })
     mkdirSync(folders.logs, { recursive: true })
     say(`lab ${lab.id}: namespaces up`)

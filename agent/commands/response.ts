@@ -114,7 +114,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
   let live: Live | null = null
   let surge: { id: string; verdict: SurgeVerdict } | null = null
 
-  function send(kind: IncidentEvent['kind'], { report, cuts, findings }: Live): void {
+  function send(kind: IncidentEvent['kind'], { report, cuts, findings }: OpenIncident): void {
     link.push({ type: 'incident', event: { atUs: clock.micros(), kind, text: eventText(kind, report) }, report })
     keep({ report, cuts, findings })
   }
@@ -125,20 +125,20 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     send(kind, live)
   }
 
-  async function openEvidence(incidentId: string, onsetUs: number) {
-    const onset = { incidentId, onsetUs, packets: ring.freeze(), samplingRate: null, kernelDrops: null }
+  /** What an incident leaves is worth more than old samples. */
+  async function withRoom<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
-      return await evidence.open(onset)
+      return await write()
     } catch (error) {
-      // What an incident leaves is worth more than old samples.
       if (!isDiskFull(error) || !link.makeRoom(EVIDENCE_ROOM_BYTES)) throw error
-      return evidence.open(onset)
+      return write()
     }
   }
 
   async function secureEvidence(incidentId: string, onsetUs: number): Promise<void> {
     try {
-      const secured = await openEvidence(incidentId, onsetUs)
+      const onset = { incidentId, onsetUs, packets: ring.freeze(), samplingRate: null, kernelDrops: null }
+      const secured = await withRoom(() => evidence.open(onset))
       advance('evidence_secured', (report) => ({
         ...withStage(report, 'evidenceSecuredUs', secured.securedUs),
         evidence: {
@@ -156,7 +156,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
 
   async function bundleEvidence(incidentId: string): Promise<void> {
     try {
-      const { path, sha256, bytes, signed } = await evidence.close(incidentId)
+      const { path, sha256, bytes, signed } = await withRoom(() => evidence.close(incidentId))
       link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
       link.uploadBundle({ path, sha256 })
     } catch (error) {
@@ -274,7 +274,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     tell: () => advance('updated', (report) => report),
     async adopt(open) {
       if (OVER.includes(open.report.state)) {
-        send('resolved', { ...open, since: null, evidence: Promise.resolve(), adopted: true })
+        send('resolved', open)
         return forgetWhenTold()
       }
       await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
