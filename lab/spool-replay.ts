@@ -19,7 +19,7 @@ export type Replay = {
   stored: number
   missing: number
   twice: number
-  /** Samples that were stored before one of an earlier second. */
+  /** Transactions that stored a second before that of an earlier transaction. */
   outOfOrder: number
   incidentsStored: number
   openedMessages: number
@@ -137,10 +137,11 @@ async function measure(stand: OutageStand, { samples, incidents, seconds, neighb
        count(*) FILTER (WHERE node_id <> $1)::int AS neighbour FROM sample_1s`,
     [stand.nodeUuid, end],
   )
-  // Nothing is ever deleted here: rows lie in each partition in the order in which they were stored.
+  // Transactions are numbered in the order in which they took the lane's cursor.
   const [order] = await stand.rows<{ inversions: number }>(
-    `SELECT count(*)::int AS inversions FROM (SELECT at, lag(at) OVER (PARTITION BY tableoid ORDER BY ctid) AS before
-       FROM sample_1s WHERE node_id = $1) s WHERE before > at`,
+    `SELECT count(*)::int AS inversions FROM (
+       SELECT min(at) AS first, lag(max(at)) OVER (ORDER BY xmin::text::bigint) AS before
+       FROM sample_1s WHERE node_id = $1 GROUP BY xmin::text::bigint) s WHERE before > first`,
     [stand.nodeUuid],
   )
   const [told] = await stand.rows<{ incidents: number; opened: number }>(
@@ -162,7 +163,7 @@ async function measure(stand: OutageStand, { samples, incidents, seconds, neighb
   const faults = [
     ...(found.missing > 0 ? [`${found.missing} samples are missing`] : []),
     ...(found.twice > 0 ? [`${found.twice} samples are there twice`] : []),
-    ...(found.outOfOrder > 0 ? [`${found.outOfOrder} samples were stored before an earlier one`] : []),
+    ...(found.outOfOrder > 0 ? [`${found.outOfOrder} batches were stored out of order`] : []),
     ...(found.incidentsStored !== incidents ? [`${found.incidentsStored} of ${incidents} incidents were stored`] : []),
     ...(found.openedMessages !== incidents ? [`${found.openedMessages} incidents were alerted`] : []),
     ...(repeated > 0 ? [`${repeated} alerts were sent again`] : []),

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
 import { openEngineDb } from './pool'
 
@@ -15,7 +16,10 @@ describe('a connection that the server ends', () => {
     const client = await engine.pool.connect()
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
     if (use === 'idle') client.release()
-    await db.sql('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+    const admin = new pg.Client({ connectionString: inject('testServer').adminUrl })
+    await admin.connect()
+    await admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+    await admin.end()
     await vi.waitFor(() => expect(onError).toHaveBeenCalled())
     if (use !== 'idle') client.release(true)
     expect((await engine.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
