@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { pino } from 'pino'
 import { openSpool } from '../agent/link/spool'
+import { waitUntilLearned } from './agents'
 import { until } from './clock'
 import { runFlood } from './flood-run'
 import { runInside } from './network'
-import { askDatabase } from './outage-floods'
+import { askDatabase, faultsOfFlood } from './outage-floods'
 import { sampleOf } from './outage-sample'
 import type { RunResult } from './result'
-import { ATTACKED, demoFolders, type Stand } from './stand'
+import { ATTACKED, demoFolders, playersPerNode, type Stand } from './stand'
 
 /** A match server whose agents' disk is full when the flood comes, and whose platform is away. */
 
@@ -44,10 +45,7 @@ export async function floodOnFullDisk(stand: Stand): Promise<FullDisk> {
   const baseMs = Math.floor(Date.now() / 1_000 - 30 * 3_600) * 1_000
   await spoolOldSamples(agent.stateDir, baseMs)
   agent.start()
-  await until('the agent to know its baseline', async () => ((await agent.status())?.ready ? true : null), {
-    timeoutMs: 60_000,
-    everyMs: 500,
-  })
+  await waitUntilLearned([agent], playersPerNode(), stand.sayTo)
   fillDisk(join(agent.stateDir, '../filler'))
   stand.sayTo('disk full, platform away')
   const running = runFlood(stand, { scenario: 'udp-flood', variant: 'fixed', seconds: 8, drill: 'stop-gateway' })
@@ -118,4 +116,17 @@ async function oldSamples(stand: Stand, baseMs: number): Promise<FullDisk['sampl
     },
     { timeoutMs: 60_000, everyMs: 1_000 },
   )
+}
+
+/** What a full disk must not do. */
+export function faultsOfFullDisk({ result, said, samples, audit }: FullDisk): string[] {
+  const { stored, first, last } = samples
+  return [
+    ...faultsOfFlood(result),
+    ...((result.measured.droppedShareSinceRule ?? 0) >= 0.99 ? [] : ['less than 99 % was dropped']),
+    ...(first > 0 ? [] : ['the oldest samples did not go']),
+    ...(stored === last - first + 1 ? [] : [`${last - first + 1 - stored} samples behind the oldest are missing`]),
+    ...(/full: the oldest samples/.test(said) ? [] : [`status says: ${said}`]),
+    ...(audit.includes('node.disk_full') ? [] : ['the platform was not told']),
+  ]
 }

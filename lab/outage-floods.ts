@@ -126,7 +126,7 @@ function commandOf(pid: string): string {
 }
 
 /** One incident from the first attack packet to its end, told once, nothing left. */
-function faultsOfFlood(result: RunResult): string[] {
+export function faultsOfFlood(result: RunResult): string[] {
   const { measured } = result
   return [
     ...(result.incidents === 1 ? [] : [`one flood became ${result.incidents} incidents`]),

@@ -111,7 +111,7 @@ export async function closeStand(stand: Stand): Promise<void> {
 
 const logOf = (folders: Folders, name: string) => ({ logFile: join(folders.logs, `${name}.log`) })
 
-const playersPerNode = () =>
+export const playersPerNode = () =>
   Object.fromEntries(NODE_NAMES.map((node) => [node, playerAddresses(node).length])) as Record<NodeName, number>
 
 async function startGame(lab: Lab, folders: Folders): Promise<Record<NodeName, Side>> {

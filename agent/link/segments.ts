@@ -165,9 +165,12 @@ export class Segments {
     while (this.list.length > 1 && (this.list[1] as Segment).first <= ordinal) this.remove(0)
   }
 
-  /** Lets go of the oldest file that holds nothing before `keepBefore` and is not written to; false if there is none. */
-  dropOldest(keepBefore: number): boolean {
-    const index = this.list.findIndex(({ first }, i) => first >= keepBefore && i < this.list.length - 1)
+  /** Lets go of the oldest file that is not written to and holds nothing of `keep`; false if there is none. */
+  dropOldest(keep: { start: number; end: number }): boolean {
+    const index = this.list.findIndex(({ first }, i) => {
+      const next = this.list[i + 1]
+      return next !== undefined && (first >= keep.end || next.first <= keep.start)
+    })
     if (index < 0) return false
     this.remove(index)
     return true

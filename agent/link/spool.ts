@@ -151,8 +151,8 @@ class DiskSpool implements Spool {
   }
 
   letGoOldest(): boolean {
-    const keepBefore = Math.max(this.current.ordinal, this.current.sent.at(-1)?.end ?? 0)
-    return this.segments.dropOldest(keepBefore)
+    const { sent } = this.current
+    return this.segments.dropOldest({ start: sent[0]?.start ?? 0, end: sent.at(-1)?.end ?? 0 })
   }
 
   async settled(): Promise<boolean> {
