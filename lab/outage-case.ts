@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { pathsOf } from '../agent/config'
 import { formatId } from '../server/core/ids'
-import { createKey, incidentBody, simulatedBundle, simulatedReport } from '../server/testing/agent-simulator'
+import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../server/testing/agent-simulator'
 import type { IncidentReport } from '../wire/incident'
 import { nowUs, until } from './clock'
 import { holdAt, type Place } from './outage-holds'
@@ -109,11 +110,17 @@ async function endLeasesOf(stand: OutageStand, gatewayPid: number): Promise<void
 
 type Bundle = { incidentId: string; sha256: string; path: string }
 
+/** The node's own key: the platform takes no manifest that another has signed. */
+function keyOf({ stateDir }: OutageStand): SimulatedKey {
+  const privateKey = createPrivateKey(readFileSync(pathsOf(stateDir).key))
+  return { privateKey, publicKey: createPublicKey(privateKey).export({ format: 'jwk' }).x as string }
+}
+
 function orderUpload(stand: OutageStand, incidentId: string): Bundle {
   const { content, sha256, body } = simulatedBundle(
     incidentId,
     formatId('nd', stand.nodeUuid),
-    createKey(),
+    keyOf(stand),
     BUNDLE_BYTES,
   )
   const folder = join(stand.stateDir, 'evidence/bundles')

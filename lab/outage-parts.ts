@@ -143,10 +143,12 @@ export function nodeProcess(
   return { process: supervised, control: { order, lastSecond: () => second, baseMs } }
 }
 
+export const SETTINGS_KEY = 'a key of the outage stand with no comma in it'
+
 export async function seedThere(urls: DatabaseUrls, webhookUrl: string) {
   const owner = openAppDb(urls.DATABASE_URL, { connectionsMax: 2 })
   try {
-    return await seedTournament(owner, { webhookUrl })
+    return await seedTournament(owner, { webhookUrl, settingsKeys: [SETTINGS_KEY] })
   } finally {
     await owner.close()
   }

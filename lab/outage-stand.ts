@@ -14,6 +14,7 @@ import {
   type NodeControl,
   nodeProcess,
   type Place,
+  SETTINGS_KEY,
   seedThere,
   type Timeline,
   webProcess,
@@ -72,6 +73,7 @@ export async function openOutageStand(
   const env = {
     ...urls,
     NODE_ENV: 'production',
+    SETTINGS_KEY,
     NEXTAUTH_SECRET: 'outages last for minutes and hold nobody’s secrets',
     EVIDENCE_DIR: evidenceDir,
     WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
