@@ -99,7 +99,7 @@ async function strike(stand: Stand, { victims, how }: FloodOutage): Promise<() =
 
 async function startDatabase({ lab, folders, platform }: Stand): Promise<void> {
   const { port } = new URL(platform.databaseUrl)
-  const up = ['server/db/main.ts', 'up', '--data', folders.data, '--port', port, '--json']
+  const up = ['server/db/main.ts', 'up', '--data', folders.data, '--port', port, '--temporary', '--json']
   await runInside(lab.id, 'platform', process.execPath, ['--import', 'tsx', ...up], {
     cwd: folders.root,
     timeout: 60_000,
