@@ -35,13 +35,14 @@ export class Segments {
   private constructor(
     private readonly directory: string,
     private readonly segmentBytes: number,
+    private readonly sync: boolean,
     private readonly list: Segment[],
     /** Ordinal behind the last record on disk. */
     private endOrdinal: number,
   ) {}
 
   /** Opens a lane and cuts off what a killed agent left half written. */
-  static open(directory: string, segmentBytes: number): Segments {
+  static open(directory: string, segmentBytes: number, sync: boolean): Segments {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const names = readdirSync(directory)
       .filter((name) => /^\d{16}\.log$/.test(name))
@@ -51,11 +52,11 @@ export class Segments {
       bytes: statSync(join(directory, name)).size,
     }))
     const last = list.at(-1)
-    if (!last) return new Segments(directory, segmentBytes, list, 0)
+    if (!last) return new Segments(directory, segmentBytes, sync, list, 0)
     const { frames, wholeBytes } = scanFrames(readFileSync(join(directory, nameOf(last.first))))
     if (wholeBytes < last.bytes) truncateSync(join(directory, nameOf(last.first)), wholeBytes)
     last.bytes = wholeBytes
-    return new Segments(directory, segmentBytes, list, last.first + frames.length)
+    return new Segments(directory, segmentBytes, sync, list, last.first + frames.length)
   }
 
   get end(): number {
@@ -113,14 +114,11 @@ export class Segments {
     return fd
   }
 
-  // Not closed at once: a flush may be at it.
+  // Where records are synced it is closed behind that. Elsewhere at once: an open file keeps its room when it is let go.
   private retire(): void {
-    if (this.active) this.retired.push(this.active.fd)
+    if (this.active && this.sync) this.retired.push(this.active.fd)
+    else if (this.active) closeSync(this.active.fd)
     this.active = null
-  }
-
-  get hasRetired(): boolean {
-    return this.retired.length > 0
   }
 
   async close(): Promise<void> {

@@ -56,7 +56,7 @@ const RETRY_MS = 5_000
 const CURSOR_FILE = 'cursor.json'
 
 export function openSpool(options: SpoolOptions): Spool {
-  const segments = Segments.open(options.directory, options.segmentBytes ?? SEGMENT_BYTES)
+  const segments = Segments.open(options.directory, options.segmentBytes ?? SEGMENT_BYTES, options.sync)
   return new DiskSpool(options, segments, readCursor(options))
 }
 
@@ -179,7 +179,7 @@ class DiskSpool implements Spool {
     } catch (error) {
       this.refused(error)
     }
-    if (this.options.sync || this.segments.hasRetired) this.flushSoon()
+    if (this.options.sync) this.flushSoon()
   }
 
   private writeMakingRoom(batch: readonly SpoolRecord[]): void {
