@@ -1,9 +1,13 @@
 export const PACKETS_MAX = 6_000_000
 export const SECONDS_MAX = 60
 
-/** trafgen, counted out in packets and limited in time from outside itself. Reads its packets from standard input. */
-export function floodCommand(order: { pps: number; seconds: number; shuffled?: boolean }): [string, string[]] {
-  const { pps, seconds, shuffled = false } = order
+export type FloodOrder = { pps: number; seconds: number; shuffled?: boolean; paced?: boolean }
+
+/**
+ * trafgen, counted out in packets and limited in time from outside itself. Reads its packets from standard input.
+ * Not `paced`, the same number of packets goes as fast as its core lets it.
+ */
+export function floodCommand({ pps, seconds, shuffled = false, paced = true }: FloodOrder): [string, string[]] {
   const packets = Math.round(pps * seconds)
   if (!(packets > 0 && packets <= PACKETS_MAX))
     throw new Error(`a flood has 1 to ${PACKETS_MAX} packets, not ${packets}`)
@@ -17,8 +21,7 @@ export function floodCommand(order: { pps: number; seconds: number; shuffled?: b
     '-',
     '-n',
     String(packets),
-    '-b',
-    `${pps}pps`,
+    ...(paced ? ['-b', `${pps}pps`] : []),
     ...(shuffled ? ['--rand'] : []),
     '-P',
     '1',

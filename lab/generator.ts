@@ -9,7 +9,7 @@ import { assertInsideLab } from './run-file'
  * the namespace is checked at every shot, the packets are counted out and the time is limited from outside trafgen.
  */
 
-export type Fire = { type: 'fire'; config: string; pps: number; seconds: number; shuffled?: boolean }
+export type Fire = { type: 'fire'; config: string; pps: number; seconds: number; shuffled?: boolean; paced?: boolean }
 export type GeneratorEvent =
   | { type: 'ready' }
   | { type: 'fired'; startedUs: number }
