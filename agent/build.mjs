@@ -10,6 +10,17 @@ const bundle = join(dist, 'tidegate.mjs')
 
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
+/** zod brings its messages in all languages; English is loaded by itself. */
+const englishOnly = {
+  name: 'english-only',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /locales\/index\.js$/ }, ({ importer }) =>
+      importer.includes('/zod/') ? { path: 'no-locales', namespace: 'english-only' } : null,
+    )
+    onLoad({ filter: /.*/, namespace: 'english-only' }, () => ({ contents: 'export {}' }))
+  },
+}
+
 await build({
   entryPoints: [join(here, 'main.ts')],
   outfile: bundle,
@@ -18,10 +29,14 @@ await build({
   format: 'esm',
   target: 'node20',
   minifySyntax: true,
+  // A single letter beyond Latin-1, in any comment, would double what the source takes in memory.
+  minifyWhitespace: true,
+  plugins: [englishOnly],
   external: ['cap', 'bufferutil', 'utf-8-validate'],
+  // One helper thread and one heap of the C library instead of one each: megabytes of the few that the agent may take.
   // Some dependencies are CommonJS and ask for node's own modules.
   banner: {
-    js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);',
+    js: '#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --v8-pool-size=1\nimport { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);',
   },
   legalComments: 'none',
   logLevel: 'warning',

@@ -14,6 +14,7 @@ import { NODES, type NodeName } from './topology'
 
 const NAMES = namesOf(DEFAULT_BRAND)
 export const CUT_TABLE = NAMES.tables.cut
+export const SENSE_TABLE = NAMES.tables.sense
 
 const Status = z.looseObject({ ready: z.boolean(), verifiedClients: z.number() })
 export type AgentStatus = z.infer<typeof Status>
@@ -75,14 +76,7 @@ function besideGenerator(): string[] {
 }
 
 function startAgent(runId: string, folders: Folders, node: NodeName, stateDir: string): ChildProcess {
-  const [first, ...rest] = [
-    ...besideGenerator(),
-    process.execPath,
-    bundle(folders.root),
-    'run',
-    '--state-dir',
-    stateDir,
-  ]
+  const [first, ...rest] = [...besideGenerator(), bundle(folders.root), 'run', '--state-dir', stateDir]
   const [command, args] = inNamespace(runId, node, first!, rest)
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const log = createWriteStream(join(folders.logs, `agent-${node}.log`), { flags: 'a' })

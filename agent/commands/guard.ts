@@ -10,8 +10,9 @@ import type { Cutter } from '../mitigate/cutter'
 import type { Nft } from '../mitigate/nft'
 import type { Clock } from '../sense/clock'
 import { MARK_BIT } from '../sense/mark'
-import { renderTripwires } from '../sense/ruleset'
-import { makeSample, packetsMoved, type Reading, readPorts, secondOf, takeReading, tickRates } from '../sense/sampler'
+import { parseTally, renderTripwires, tallyOf } from '../sense/ruleset'
+import { createSampler, makeSample, type Reading, secondOf, tickRates } from '../sense/sampler'
+import { watchServices } from '../sense/services'
 import type { TappedPacket } from '../sense/tap'
 import type { OpenIncident, Response } from './response'
 
@@ -54,22 +55,19 @@ const BATCH_MAX = 64
 const TICK_MS = 1_000
 /** During an attack: how often hits are read and the rules' life is prolonged. */
 const ATTACK_TICK_MS = 250
-const SERVICES_EVERY_TICKS = 2
-const TCP_SERVICES_EVERY_TICKS = 60
 /** Half-open sockets are counted where SYNs come: walking the sockets costs 10 ms. */
 const HALF_OPEN_FROM_SYN_PPS = 50
 
 /** The clockwork of a node: what the kernel says goes to the judge, what the judge decides goes to the kernel. */
 export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   const { cutter, clock, link, log, names, nft, response, ring } = parts
+  const sampler = createSampler()
+  const lookAtServices = watchServices()
   let judge = initial
   let batch: SampledPacket[] = []
   let flushScheduled = false
   let last: Reading | null = null
   let lastSecond: Reading | null = null
-  let senseListing = ''
-  let moved = -1
-  let ticks = 0
   let verifiedClients = 0
   let timer: NodeJS.Timeout | null = null
   let stopped = false
@@ -104,13 +102,14 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     observe({ type: 'packets', atUs: clock.micros(), packets })
   }
 
-  /** A rule must never rest on an outdated list of services. TCP's costs 10 ms to read, so it is read seldom. */
+  /** A rule must never rest on an outdated list of services. */
   function refreshServices(): void {
-    const tcp = ticks % TCP_SERVICES_EVERY_TICKS === 0 ? readPorts('tcp') : judge.services.tcp
-    const services = { udp: readPorts('udp'), tcp }
-    const changed = services.udp.join() !== judge.services.udp.join()
-    observe({ type: 'services', services })
-    if (changed && judge.phase.kind === 'peace') enqueue('services', () => cutter.serve(services.udp))
+    const { services } = judge
+    const now = lookAtServices()
+    if (now === services) return
+    observe({ type: 'services', services: now })
+    if (now.udp.join() !== services.udp.join() && judge.phase.kind === 'peace')
+      enqueue('services', () => cutter.serve(now.udp))
   }
 
   function perform(effect: Effect): unknown {
@@ -155,8 +154,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   async function tick(): Promise<void> {
     if (response.live) await inTurn(response.refresh)
-    else if (ticks % SERVICES_EVERY_TICKS === 0) refreshServices()
-    ticks += 1
+    else refreshServices()
     const reading = await read()
     if (last) await compare(last, reading)
     last = reading
@@ -169,11 +167,11 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   /** An idle host has nothing to count: its counters stand where they stood. */
   async function read(): Promise<Reading> {
-    const nowMoved = packetsMoved()
-    if (nowMoved !== moved || response.live) senseListing = await nft.run([`list table inet ${names.sense}`])
-    moved = nowMoved
+    const isStill = sampler.isStill()
+    if (isStill && last && !response.live) return { ...last, atUs: clock.micros() }
+    const counts = parseTally(await nft.list(tallyOf(names)))
     const countHalfOpen = (judge.lastRates?.synPps ?? 0) > HALF_OPEN_FROM_SYN_PPS
-    return takeReading(clock.micros(), senseListing, countHalfOpen)
+    return sampler.take(clock.micros(), counts, countHalfOpen)
   }
 
   async function compare(before: Reading, reading: Reading): Promise<void> {
@@ -200,8 +198,8 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       }
     },
     async start(adopted) {
-      await cutter.prepare(readPorts('udp'))
-      refreshServices()
+      observe({ type: 'services', services: lookAtServices() })
+      await cutter.prepare(judge.services.udp)
       if (adopted) await response.adopt(adopted)
       if (!adopted || !response.live) await cutter.rehearse()
       else {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { loadCap } from '../cap-addon'
 import { loadConfig, type RunOptions } from '../config'
 import { createDisk, type Disk } from '../disk'
@@ -9,12 +8,14 @@ import { AgentError, errorText } from '../errors'
 import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
+import { collectGarbage } from '../heap'
 import { loadKey } from '../identity'
 import type { Baseline } from '../judge/baseline'
 import { initialState } from '../judge/state'
 import { warmUp } from '../judge/warm'
 import { createLink } from '../link/link'
 import { createLog, type Log } from '../log'
+import { countVerified, LISTED_HOT_MAX } from '../mitigate/count-verified'
 import { createCutter } from '../mitigate/cutter'
 import { openLedger } from '../mitigate/ledger'
 import { NftError, startNft } from '../mitigate/nft'
@@ -32,10 +33,10 @@ import { writeStatus } from './status-file'
 const RING_SECONDS = 30
 const RING_BYTES_MAX = 4 * 1024 * 1024
 const STATUS_EAGER_SECONDS = 60
-const STATUS_PEACE_SECONDS = 5
+const STATUS_PEACE_SECONDS = 10
 const BASELINE_KEEP_SECONDS = 300
-/** Counting the verified set walks it: often while it fills, seldom later. */
-const VERIFIED_COUNT_SECONDS = { early: 5, late: 60, earlyUntil: 90 }
+/** Counting the verified set walks it: often while it fills, seldom later, and more seldom where it is large. */
+const VERIFIED_COUNT_SECONDS = { early: 5, late: 60, large: 300, earlyUntil: 60 }
 
 /** Protects this node until it is told to stop. Everything is built here, in the order of a packet's way. */
 export async function run(options: RunOptions): Promise<void> {
@@ -78,6 +79,7 @@ export async function run(options: RunOptions): Promise<void> {
   const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
   const startedAtMs = Date.now()
   let seconds = 0
+  let verified = 0
   const guard: Guard = createGuard(
     { names: names.tables, nft, cutter, response, clock, log, group: tap.group, ring, link, onSecond },
     initial,
@@ -86,8 +88,7 @@ export async function run(options: RunOptions): Promise<void> {
 
   function onSecond(): void {
     seconds += 1
-    const { early, earlyUntil, late } = VERIFIED_COUNT_SECONDS
-    if (seconds % (seconds < earlyUntil ? early : late) === 0 && !response.live) void countVerified()
+    if (seconds % verifiedEvery() === 0 && !response.live) void recountVerified()
     if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline, disk)
     // Replacing a file costs a millisecond: in peace nobody needs it each second.
     if (!response.live && seconds > STATUS_EAGER_SECONDS && seconds % STATUS_PEACE_SECONDS !== 0) return
@@ -105,9 +106,16 @@ export async function run(options: RunOptions): Promise<void> {
     )
   }
 
-  async function countVerified(): Promise<void> {
+  function verifiedEvery(): number {
+    const { early, earlyUntil, large, late } = VERIFIED_COUNT_SECONDS
+    if (verified > LISTED_HOT_MAX) return large
+    return seconds < earlyUntil ? early : late
+  }
+
+  async function recountVerified(): Promise<void> {
     try {
-      guard.setVerifiedClients(await listVerified(names.tables.verified))
+      verified = await countVerified(nft, names.tables.verified, verified)
+      guard.setVerifiedClients(verified)
     } catch (error) {
       log.warn(`Verified clients could not be counted: ${errorText(error)}`)
     }
@@ -128,6 +136,7 @@ export async function run(options: RunOptions): Promise<void> {
   }
   link.start()
   log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
+  collectGarbage()
 
   await stopAsked(nft.exited, log)
   await guard.stop()
@@ -175,16 +184,6 @@ function hello(guard: Guard) {
     ].slice(0, 256),
     addresses: addresses.slice(0, 64),
   }
-}
-
-/** Elements of the verified sets, read apart from the hot nft process: listing a large set takes 100 ms. */
-async function listVerified(table: string): Promise<number> {
-  let elements = 0
-  for (const set of ['verified4', 'verified6']) {
-    const { stdout } = await execa('nft', ['list', 'set', 'inet', table, set], { timeout: 10_000 })
-    elements += stdout.match(/ expires /g)?.length ?? 0
-  }
-  return elements
 }
 
 const BASELINE_FILE = 'baseline.json'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { countHalfOpen, parseListeners, parseNetDev, parsePairedLines, parseSnmp6, parseSoftnetDrops } from './proc'
-import { parseSenseTable, renderSense } from './ruleset'
+import { countHalfOpen, lineValue, pairedValue, parseListeners, parseNetDev, parseSoftnetDrops } from './proc'
+import { parseTally, renderSense, tallyOf } from './ruleset'
 
 const NET_DEV = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
@@ -15,12 +15,13 @@ test('interfaces are read without loopback', () => {
 })
 
 test('paired lines give a value for each protocol and name', () => {
-  const values = parsePairedLines('Udp: InDatagrams RcvbufErrors\nUdp: 7 2\nTcp: CurrEstab\nTcp: 5\n')
-  expect([values.get('Udp.RcvbufErrors'), values.get('Tcp.CurrEstab')]).toEqual([2, 5])
+  const text = 'Udp: InDatagrams RcvbufErrors\nUdp: 7 2\nUdpLite: RcvbufErrors\nUdpLite: 4\nTcp: CurrEstab\nTcp: 5\n'
+  expect([pairedValue(text, 'Udp', 'RcvbufErrors'), pairedValue(text, 'Tcp', 'CurrEstab')]).toEqual([2, 5])
+  expect([pairedValue(text, 'Tcp', 'Unknown'), pairedValue('', 'Tcp', 'CurrEstab')]).toEqual([0, 0])
 })
 
 test('IPv6 counters are one a line', () => {
-  expect(parseSnmp6('Udp6RcvbufErrors                \t9\n').get('Udp6RcvbufErrors')).toBe(9)
+  expect(lineValue('Ip6InReceives \t4\nUdp6RcvbufErrors                \t9\n', 'Udp6RcvbufErrors')).toBe(9)
 })
 
 test('softnet drops are hexadecimal and summed over CPUs', () => {
@@ -53,11 +54,34 @@ test('the sense table belongs to the nft process that makes it, so it ends with 
   )
 })
 
-test('one listing of the sense table gives every counter', () => {
-  const counter = (n: number) => `\t\tcounter packets ${n} bytes ${n * 100}\n`
-  const listing = `table inet s {\n\tchain count_in {\n${[1, 2, 3, 4, 5].map(counter).join('')}\t}\n\n\tchain marked {\n${counter(9)}\t}\n\n\tchain count_out {\n${[6, 7, 8, 9, 10].map(counter).join('')}\t}\n\n\tchain delivered {\n${counter(11)}\t}\n}\n`
-  const counts = parseSenseTable(listing)
-  expect(counts.in.syn).toEqual({ packets: 2, bytes: 200 })
-  expect(counts.out.other).toEqual({ packets: 10, bytes: 1_000 })
-  expect([counts.marked.packets, counts.delivered.packets]).toEqual([9, 11])
+const NAMES = { sense: 's', verified: 'v', cut: 'c' }
+const RULES = renderSense(NAMES, 5_301, {
+  udp: { pps: 2_000, burst: 200 },
+  syn: { pps: 300, burst: 60 },
+  tapOneIn: 24,
+})
+
+test('every class is counted under a key of its own, and the listing of those keys gives each its count back', () => {
+  const rules = RULES.filter((rule) => rule.includes('update @tally'))
+  const keys = rules.map((rule) => Number(/offset (\d+) counter/.exec(rule)?.[1]))
+  expect(new Set(keys).size).toBe(12)
+  const elements = keys.map((key) => `0x${key.toString(16).padStart(8, '0')} counter packets ${key} bytes ${key * 100}`)
+  const counts = parseTally(
+    `table inet s {\n\tset tally {\n\t\telements = { ${elements.join(',\n\t\t\t ')} }\n\t}\n}\n`,
+  )
+  const keyOf = (chain: string, match: string): number =>
+    keys[rules.findIndex((rule) => rule.includes(` ${chain} `) && rule.includes(match))] ?? 0
+  expect(counts.in.udp).toEqual({
+    packets: keyOf('count_in', 'l4proto 17'),
+    bytes: keyOf('count_in', 'l4proto 17') * 100,
+  })
+  expect(counts.in.syn.packets).toBe(keyOf('count_in', 'tcp flags'))
+  expect(counts.out.tcp.packets).toBe(keyOf('count_out', 'l4proto 6 '))
+  expect(counts.delivered.packets).toBe(keyOf('delivered', ''))
+  expect(counts.marked.packets).toBe(keyOf('wire', 'meta mark'))
+  expect(tallyOf(NAMES)).toBe('set inet s tally')
+})
+
+test('what no packet has met yet is counted as nothing', () => {
+  expect(parseTally('table inet s {\n\tset tally {\n\t}\n}\n').in.udp).toEqual({ packets: 0, bytes: 0 })
 })

@@ -34,29 +34,16 @@ export function parseNetDev(text: string): InterfaceCounters[] {
   return interfaces
 }
 
-/** /proc/net/snmp and /proc/net/netstat: a line of names, then a line of values, per protocol. */
-export function parsePairedLines(text: string): Map<string, number> {
-  const values = new Map<string, number>()
-  const lines = text.split('\n')
-  for (let at = 0; at + 1 < lines.length; at += 2) {
-    const names = lines[at]?.split(' ') ?? []
-    const numbers = lines[at + 1]?.split(' ') ?? []
-    const protocol = names[0]?.replace(':', '') ?? ''
-    for (let column = 1; column < names.length; column++)
-      values.set(`${protocol}.${names[column]}`, Number(numbers[column] ?? 0))
-  }
-  return values
+/** One value of /proc/net/snmp or /proc/net/netstat: a line of names, then a line of values, per protocol. */
+export function pairedValue(text: string, protocol: string, name: string): number {
+  const [names, values] = text.split('\n').filter((line) => line.startsWith(`${protocol}: `))
+  const column = names?.split(' ').indexOf(name) ?? -1
+  return column < 0 ? 0 : Number(values?.split(' ')[column] ?? 0)
 }
 
-/** /proc/net/snmp6: one name and value a line. */
-export function parseSnmp6(text: string): Map<string, number> {
-  const values = new Map<string, number>()
-  for (const line of text.split('\n')) {
-    const [name, value] = line.split(/\s+/)
-    if (name && value) values.set(name, Number(value))
-  }
-  return values
-}
+/** One value of /proc/net/snmp6: a name and its value a line. */
+export const lineValue = (text: string, name: string): number =>
+  Number(new RegExp(`^${name}\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0)
 
 /** /proc/net/softnet_stat: packets dropped because a CPU's backlog was full, summed over CPUs. */
 export function parseSoftnetDrops(text: string): number {

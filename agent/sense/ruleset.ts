@@ -13,9 +13,17 @@ export type Tripwires = {
 /** Prefixes of logged packets: which rule saw them. */
 export const TAP_PREFIX = { peace: 'p', wake: 'w', udp: 'u', syn: 's' } as const
 
-/** Counter rules of chain `count_in`, in order; `syn` packets are counted under `tcp` as well. */
+/** What is counted apart, both ways; `syn` packets are counted under `tcp` as well. */
 export const COUNT_CLASSES = ['udp', 'syn', 'tcp', 'icmp', 'other'] as const
 export type CountClass = (typeof COUNT_CLASSES)[number]
+
+/**
+ * Keys of the set in which everything is counted. One small set, because nft lists it for half of what the rules of a
+ * table cost, and that is paid each second. Each rule has a key of its own: a random number below 1, plus the key.
+ */
+const TALLY = 'tally'
+const KEYS = { in: 0x10, out: 0x20, marked: 0x30, delivered: 0x31 } as const
+const TALLY_SIZE = 64
 
 export const SENSE_PRIORITY = -455
 /** Behind the cut: what passes here is delivered. */
@@ -29,13 +37,15 @@ const TAP_PPS_MAX = 100
 
 const SYN = 'tcp flags & (fin | syn | rst | ack) == syn'
 
+const counted = (key: number): string => `update @${TALLY} { numgen random mod 1 offset ${key} counter }`
+
 // Protocols by number: a bare server has no /etc/protocols, and nft then knows no names.
-const countRules = (chain: string): string[] => [
-  `add rule ${chain} meta l4proto ${IPPROTO.udp} counter return`,
-  `add rule ${chain} ${SYN} counter`,
-  `add rule ${chain} meta l4proto ${IPPROTO.tcp} counter return`,
-  `add rule ${chain} meta l4proto { ${IPPROTO.icmp}, ${IPPROTO.icmp6} } counter return`,
-  `add rule ${chain} counter`,
+const countRules = (chain: string, firstKey: number): string[] => [
+  `add rule ${chain} meta l4proto ${IPPROTO.udp} ${counted(firstKey)} return`,
+  `add rule ${chain} ${SYN} ${counted(firstKey + 1)}`,
+  `add rule ${chain} meta l4proto ${IPPROTO.tcp} ${counted(firstKey + 2)} return`,
+  `add rule ${chain} meta l4proto { ${IPPROTO.icmp}, ${IPPROTO.icmp6} } ${counted(firstKey + 3)} return`,
+  `add rule ${chain} ${counted(firstKey + 4)}`,
 ]
 
 function tripChain(chain: string, group: number, prefix: string): string[] {
@@ -43,7 +53,7 @@ function tripChain(chain: string, group: number, prefix: string): string[] {
     `add chain ${chain}`,
     // NFLOG holds fewer than queue-threshold packets back for a second: one rule of threshold 1 wakes at once.
     `add rule ${chain} limit rate 1/second burst 1 packets log prefix "${TAP_PREFIX.wake}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 1 return`,
-    `add rule ${chain} limit rate ${SAMPLE_PPS}/second burst ${SAMPLE_BURST} packets log prefix "${prefix}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 16`,
+    `add rule ${chain} limit rate ${SAMPLE_PPS}/second burst ${SAMPLE_BURST} packets counter log prefix "${prefix}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 16`,
   ]
 }
 
@@ -55,12 +65,11 @@ export function renderSense(names: TableNames, group: number, tripwires: Tripwir
   const table = `inet ${names.sense}`
   return [
     `add table ${table} { flags owner; }`,
+    `add set ${table} ${TALLY} { type mark; flags dynamic; size ${TALLY_SIZE}; }`,
     `add chain ${table} count_in`,
-    ...countRules(`${table} count_in`),
-    `add chain ${table} marked`,
-    `add rule ${table} marked ${MARKED} counter`,
+    ...countRules(`${table} count_in`, KEYS.in),
     `add chain ${table} count_out`,
-    ...countRules(`${table} count_out`),
+    ...countRules(`${table} count_out`, KEYS.out),
     ...tripChain(`${table} trip_udp`, group, TAP_PREFIX.udp),
     ...tripChain(`${table} trip_syn`, group, TAP_PREFIX.syn),
     `add chain ${table} arm`,
@@ -68,14 +77,14 @@ export function renderSense(names: TableNames, group: number, tripwires: Tripwir
     `add chain ${table} wire { type filter hook prerouting priority ${SENSE_PRIORITY}; policy accept; }`,
     `add rule ${table} wire iif lo return`,
     `add rule ${table} wire jump count_in`,
-    `add rule ${table} wire jump marked`,
+    `add rule ${table} wire ${MARKED} ${counted(KEYS.marked)}`,
     `add rule ${table} wire jump arm`,
     `add chain ${table} out { type filter hook postrouting priority 310; policy accept; }`,
     `add rule ${table} out oif lo return`,
     `add rule ${table} out jump count_out`,
     `add chain ${table} delivered { type filter hook prerouting priority ${DELIVERED_PRIORITY}; policy accept; }`,
     `add rule ${table} delivered iif lo return`,
-    `add rule ${table} delivered counter`,
+    `add rule ${table} delivered ${counted(KEYS.delivered)}`,
   ]
 }
 
@@ -87,7 +96,7 @@ export function renderTripwires(names: TableNames, group: number, tripwires: Tri
     `flush chain ${chain}`,
     `add rule ${chain} meta l4proto ${IPPROTO.udp} limit rate over ${udp.pps}/second burst ${udp.burst} packets goto trip_udp`,
     `add rule ${chain} ${SYN} limit rate over ${syn.pps}/second burst ${syn.burst} packets goto trip_syn`,
-    `add rule ${chain} numgen random mod ${Math.max(1, tapOneIn)} == 0 limit rate ${TAP_PPS_MAX}/second burst ${TAP_PPS_MAX} packets log prefix "${TAP_PREFIX.peace}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 64`,
+    `add rule ${chain} numgen random mod ${Math.max(1, tapOneIn)} == 0 limit rate ${TAP_PPS_MAX}/second burst ${TAP_PPS_MAX} packets counter log prefix "${TAP_PREFIX.peace}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 64`,
   ]
 }
 
@@ -111,20 +120,16 @@ export type SenseCounts = {
 
 const ZERO: Count = { packets: 0, bytes: 0 }
 
-/** Counters of the listed sense table: one command reads them all. */
-export function parseSenseTable(listing: string): SenseCounts {
-  const chains = new Map<string, Count[]>()
-  for (const block of listing.split(/\n\tchain /).slice(1))
-    chains.set(block.slice(0, block.indexOf(' ')), parseCounters(block))
-  const classes = (name: string): Record<CountClass, Count> => {
-    const counts = chains.get(name) ?? []
-    return Object.fromEntries(COUNT_CLASSES.map((one, at) => [one, counts[at] ?? ZERO])) as Record<CountClass, Count>
-  }
-  const single = (name: string): Count => chains.get(name)?.[0] ?? ZERO
-  return {
-    in: classes('count_in'),
-    out: classes('count_out'),
-    delivered: single('delivered'),
-    marked: single('marked'),
-  }
+/** What to list for `parseTally`. */
+export const tallyOf = (names: TableNames): string => `set inet ${names.sense} ${TALLY}`
+
+/** Counters of the listed tally; what never met a packet has no element yet. */
+export function parseTally(listing: string): SenseCounts {
+  const counts = new Map<number, Count>()
+  for (const [, key, packets, bytes] of listing.matchAll(/0x([0-9a-f]{8}) counter packets (\d+) bytes (\d+)/g))
+    counts.set(Number.parseInt(key as string, 16), { packets: Number(packets), bytes: Number(bytes) })
+  const at = (key: number): Count => counts.get(key) ?? ZERO
+  const classes = (first: number): Record<CountClass, Count> =>
+    Object.fromEntries(COUNT_CLASSES.map((one, index) => [one, at(first + index)])) as Record<CountClass, Count>
+  return { in: classes(KEYS.in), out: classes(KEYS.out), delivered: at(KEYS.delivered), marked: at(KEYS.marked) }
 }

@@ -4,13 +4,14 @@ import type { TickRates } from '../judge/state'
 import {
   countHalfOpen,
   type InterfaceCounters,
+  lineValue,
+  pairedValue,
   parseListeners,
   parseNetDev,
-  parsePairedLines,
-  parseSnmp6,
   parseSoftnetDrops,
 } from './proc'
-import { type Count, parseSenseTable, type SenseCounts } from './ruleset'
+import { joined, openProc, parsed } from './proc-file'
+import type { Count, SenseCounts } from './ruleset'
 
 /** Every counter at one instant, totals since boot or since the sense table stands. */
 export type Reading = {
@@ -26,48 +27,65 @@ export type Reading = {
 
 const ETHERNET_HEADER_BYTES = 14
 
-const readProc = (path: string): string => readFileSync(path, 'latin1')
-
-/** IPv6 may be off: then its files are missing. */
-function readProcIfThere(path: string): string {
-  try {
-    return readProc(path)
-  } catch {
-    return ''
-  }
+/** Reads the counters of this network namespace. */
+export type Sampler = {
+  /** Not one packet moved since it was last asked: then no counter moved either. */
+  isStill(): boolean
+  /** @param halfOpen whether to count half-open sockets, which walks every TCP socket of the machine. */
+  take(atUs: number, sense: SenseCounts, halfOpen: boolean): Reading
+  /** Ports on which this host serves at this moment, ascending. */
+  ports(protocol: 'udp' | 'tcp'): number[]
 }
 
-/**
- * Reads /proc/net of this network namespace. `senseListing`: nft's listing of the sense table.
- * @param halfOpen whether to count half-open sockets, which walks every TCP socket of the machine.
- */
-export function takeReading(atUs: number, senseListing: string, halfOpen: boolean): Reading {
-  const snmp = parsePairedLines(readProc('/proc/net/snmp'))
-  const netstat = parsePairedLines(readProc('/proc/net/netstat'))
-  const snmp6 = parseSnmp6(readProcIfThere('/proc/net/snmp6'))
+export function createSampler(): Sampler {
+  const dev = openProc('/proc/net/dev')
+  const interfaces = parsed(dev, parseNetDev)
+  const snmp = parsed(openProc('/proc/net/snmp'), (text) => ({
+    connections: pairedValue(text, 'Tcp', 'CurrEstab'),
+    socketDrops: pairedValue(text, 'Udp', 'RcvbufErrors'),
+  }))
+  const socketDrops6 = parsed(openProc('/proc/net/snmp6', true), (text) => lineValue(text, 'Udp6RcvbufErrors'))
+  const listenDrops = parsed(openProc('/proc/net/netstat'), (text) => pairedValue(text, 'TcpExt', 'ListenDrops'))
+  const softnetDrops = parsed(openProc('/proc/net/softnet_stat'), parseSoftnetDrops)
+  const udpPorts = parsed(joined(openProc('/proc/net/udp'), openProc('/proc/net/udp6', true)), (text) =>
+    portsIn([text], 'udp'),
+  )
+  let devText = ''
   return {
-    atUs,
-    sense: parseSenseTable(senseListing),
-    interfaces: parseNetDev(readProc('/proc/net/dev')),
-    listenDrops: netstat.get('TcpExt.ListenDrops') ?? 0,
-    socketDrops: (snmp.get('Udp.RcvbufErrors') ?? 0) + (snmp6.get('Udp6RcvbufErrors') ?? 0),
-    softnetDrops: parseSoftnetDrops(readProc('/proc/net/softnet_stat')),
-    connections: snmp.get('Tcp.CurrEstab') ?? 0,
-    synBacklog: halfOpen
-      ? countHalfOpen(readProc('/proc/net/tcp')) + countHalfOpen(readProcIfThere('/proc/net/tcp6'))
-      : 0,
+    isStill() {
+      const before = devText
+      devText = dev.read()
+      return devText === before
+    },
+    take(atUs, sense, halfOpen) {
+      const { connections, socketDrops } = snmp()
+      return {
+        atUs,
+        sense,
+        interfaces: interfaces(),
+        listenDrops: listenDrops(),
+        socketDrops: socketDrops + socketDrops6(),
+        softnetDrops: softnetDrops(),
+        connections,
+        synBacklog: halfOpen ? readTcp().reduce((sum, text) => sum + countHalfOpen(text), 0) : 0,
+      }
+    },
+    ports: (protocol) => (protocol === 'udp' ? udpPorts() : portsIn(readTcp(), 'tcp')),
   }
 }
 
-/** Packets on all interfaces since boot: tells cheaply whether anything moved at all. */
-export const packetsMoved = (): number =>
-  parseNetDev(readProc('/proc/net/dev')).reduce((sum, one) => sum + one.inPackets + one.outPackets, 0)
+const portsIn = (texts: readonly string[], protocol: 'udp' | 'tcp'): number[] =>
+  [...new Set(texts.flatMap((text) => parseListeners(text, protocol)).map(({ port }) => port))].sort((a, b) => a - b)
 
-/** Ports on which this host serves at this moment, ascending. */
-export function readPorts(protocol: 'udp' | 'tcp'): number[] {
-  const texts = [readProc(`/proc/net/${protocol}`), readProcIfThere(`/proc/net/${protocol}6`)]
-  const ports = texts.flatMap((text) => parseListeners(text, protocol)).map((listener) => listener.port)
-  return [...new Set(ports)].sort((a, b) => a - b)
+/** Read whole and let go again: these hold a line for every connection. IPv6 may be off. */
+function readTcp(): string[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => {
+    try {
+      return readFileSync(path, 'latin1')
+    } catch {
+      return ''
+    }
+  })
 }
 
 const total = (counts: SenseCounts['in']): Count => ({
