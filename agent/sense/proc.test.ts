@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { countHalfOpen, lineValue, pairedValue, parseListeners, parseNetDev, parseSoftnetDrops } from './proc'
+import {
+  countHalfOpen,
+  lineValue,
+  pairedValue,
+  parseListeners,
+  parseNetDev,
+  parseSocketsInUse,
+  parseSoftnetDrops,
+} from './proc'
 import { parseTally, renderSense, tallyOf } from './ruleset'
 
 const NET_DEV = `Inter-|   Receive                                                |  Transmit
@@ -36,6 +44,12 @@ const SOCKETS = `  sl  local_address rem_address   st tx_queue rx_queue
 
 test('a service is an unconnected socket that is not on loopback', () => {
   expect(parseListeners(SOCKETS, 'udp')).toEqual([{ protocol: 'udp', port: 27_015 }])
+})
+
+test('sockets in use are counted over both families, and no other protocol with them', () => {
+  const text =
+    'sockets: used 9\nTCP: inuse 4 orphan 0\nUDP: inuse 2 mem 0\nUDPLITE: inuse 7\nTCP6: inuse 3\nUDP6: inuse 1\n'
+  expect(parseSocketsInUse(text)).toEqual({ udp: 3, tcp: 7 })
 })
 
 test('half-open sockets are those in SYN_RECV', () => {

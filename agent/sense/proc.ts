@@ -52,6 +52,16 @@ export function parseSoftnetDrops(text: string): number {
   return drops
 }
 
+/** Sockets in use: /proc/net/sockstat and sockstat6 together. */
+export function parseSocketsInUse(text: string): { udp: number; tcp: number } {
+  const sum = (protocol: string): number =>
+    [...text.matchAll(new RegExp(`^${protocol}6?: inuse (\\d+)`, 'gm'))].reduce(
+      (all, [, count]) => all + Number(count),
+      0,
+    )
+  return { udp: sum('UDP'), tcp: sum('TCP') }
+}
+
 export type Listener = { protocol: 'udp' | 'tcp'; port: number }
 
 const TCP_LISTEN = '0A'

@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { InterfaceSample, Protocol, Rate, Sample } from '../../wire/sample'
 import type { TickRates } from '../judge/state'
-import {
-  countHalfOpen,
-  type InterfaceCounters,
-  lineValue,
-  pairedValue,
-  parseListeners,
-  parseNetDev,
-  parseSoftnetDrops,
-} from './proc'
-import { joined, openProc, parsed } from './proc-file'
+import { countHalfOpen, type InterfaceCounters, lineValue, pairedValue, parseNetDev, parseSoftnetDrops } from './proc'
+import { openProc, parsed } from './proc-file'
 import type { Count, SenseCounts } from './ruleset'
+import { readSocketTables } from './services'
 
 /** Every counter at one instant, totals since boot or since the sense table stands. */
 export type Reading = {
@@ -33,8 +25,6 @@ export type Sampler = {
   isStill(): boolean
   /** @param halfOpen whether to count half-open sockets, which walks every TCP socket of the machine. */
   take(atUs: number, sense: SenseCounts, halfOpen: boolean): Reading
-  /** Ports on which this host serves at this moment, ascending. */
-  ports(protocol: 'udp' | 'tcp'): number[]
 }
 
 export function createSampler(): Sampler {
@@ -47,9 +37,6 @@ export function createSampler(): Sampler {
   const socketDrops6 = parsed(openProc('/proc/net/snmp6', true), (text) => lineValue(text, 'Udp6RcvbufErrors'))
   const listenDrops = parsed(openProc('/proc/net/netstat'), (text) => pairedValue(text, 'TcpExt', 'ListenDrops'))
   const softnetDrops = parsed(openProc('/proc/net/softnet_stat'), parseSoftnetDrops)
-  const udpPorts = parsed(joined(openProc('/proc/net/udp'), openProc('/proc/net/udp6', true)), (text) =>
-    portsIn([text], 'udp'),
-  )
   let devText = ''
   return {
     isStill() {
@@ -67,25 +54,10 @@ export function createSampler(): Sampler {
         socketDrops: socketDrops + socketDrops6(),
         softnetDrops: softnetDrops(),
         connections,
-        synBacklog: halfOpen ? readTcp().reduce((sum, text) => sum + countHalfOpen(text), 0) : 0,
+        synBacklog: halfOpen ? readSocketTables('tcp').reduce((sum, text) => sum + countHalfOpen(text), 0) : 0,
       }
     },
-    ports: (protocol) => (protocol === 'udp' ? udpPorts() : portsIn(readTcp(), 'tcp')),
   }
-}
-
-const portsIn = (texts: readonly string[], protocol: 'udp' | 'tcp'): number[] =>
-  [...new Set(texts.flatMap((text) => parseListeners(text, protocol)).map(({ port }) => port))].sort((a, b) => a - b)
-
-/** Read whole and let go again: these hold a line for every connection. IPv6 may be off. */
-function readTcp(): string[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => {
-    try {
-      return readFileSync(path, 'latin1')
-    } catch {
-      return ''
-    }
-  })
 }
 
 const total = (counts: SenseCounts['in']): Count => ({
