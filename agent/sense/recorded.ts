@@ -2,7 +2,7 @@ import { isSyn } from '../judge/composition'
 import type { SampledPacket, TickRates } from '../judge/state'
 import { VERIFIED_AGE_SECONDS } from '../mitigate/ruleset'
 import { IPPROTO, type Packet } from './packet'
-import type { Tripwires } from './ruleset'
+import { SAMPLE_BURST, SAMPLE_PPS, type Tripwires } from './ruleset'
 
 /** Token bucket as nft's `limit rate over`: true when the packet is over the limit. */
 function bucket(pps: number, burst: number): (atUs: number) => boolean {
@@ -17,8 +17,6 @@ function bucket(pps: number, burst: number): (atUs: number) => boolean {
   }
 }
 
-const SAMPLE_PPS = 2_000
-const SAMPLE_BURST = 512
 const REMEMBERED_MAX = 65_535
 
 /**

@@ -31,8 +31,8 @@ export const DELIVERED_PRIORITY = -446
 export const SNAP_LENGTH = 128
 
 /** Sampled packets each second after the first 512: what user space can afford under any flood. */
-const SAMPLE_PPS = 2_000
-const SAMPLE_BURST = 512
+export const SAMPLE_PPS = 400
+export const SAMPLE_BURST = 512
 const TAP_PPS_MAX = 100
 
 const SYN = 'tcp flags & (fin | syn | rst | ack) == syn'
