@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { namespaceName } from './run-file'
@@ -28,16 +28,24 @@ export type BareSystem = {
   close: () => Promise<void>
 }
 
-/** debootstrap, and Node as its tarball installs it; packages beyond the minimum are named by the caller. */
-export async function makeBareSystem(root: string, runId: string, packages: string[]): Promise<BareSystem> {
+/** debootstrap's smallest Debian, made once and copied for each system of a run. */
+async function makeBase(base: string): Promise<void> {
+  if (existsSync(base)) return
+  const part = `${base}.part`
+  rmSync(part, { recursive: true, force: true })
+  mkdirSync(dirname(base), { recursive: true })
+  const options = ['--variant=minbase', '--include=ca-certificates,libstdc++6']
+  await execa('debootstrap', [...options, SUITE, part, MIRROR], { stdout: 'ignore', timeout: 600_000 })
+  renameSync(part, base)
+}
+
+/** A bare Debian, and Node as its tarball installs it. */
+export async function makeBareSystem(root: string, runId: string): Promise<BareSystem> {
+  const base = join(dirname(root), 'debian')
   await unmount(root)
   rmSync(root, { recursive: true, force: true })
-  mkdirSync(dirname(root), { recursive: true })
-  const include = `--include=${['ca-certificates', 'libstdc++6', ...packages].join(',')}`
-  await execa('debootstrap', ['--variant=minbase', include, SUITE, root, MIRROR], {
-    stdout: 'ignore',
-    timeout: 600_000,
-  })
+  await makeBase(base)
+  await execa('cp', ['-a', '--reflink=auto', base, root])
   copyNode(root)
   for (const path of CARRIED) await carry(path, join(root, path))
   if (existsSync('/etc/apt/sources.list.d')) rmSync(join(root, 'etc/apt/sources.list'), { force: true })
