@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, readdir, readFile, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -133,8 +133,9 @@ async function isServerOf(cluster: string, pid: number): Promise<boolean> {
   const [, name, state] = /\((.*)\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')) ?? []
   // Where nobody waits for orphans, as in many containers, the dead keep their entry.
   if (name !== 'postgres' || state === 'Z') return false
-  const folder = await readlink(`/proc/${pid}/cwd`).catch(() => null)
-  return folder === null || folder === (await realpath(cluster))
+  // By device and inode: paths differ from one mount namespace to another.
+  const [theirs, ours] = await Promise.all([stat(`/proc/${pid}/cwd`).catch(() => null), stat(cluster)])
+  return theirs === null || (theirs.dev === ours.dev && theirs.ino === ours.ino)
 }
 
 /** Made beside its place and moved there whole: killed half way, half a cluster would be taken for one. */
