@@ -7,9 +7,11 @@ import { pulsesOf } from './pulses'
 import { countAll, untilQuiet, untilResolved, untilRulesGone } from './quiet'
 import { type IncidentRecord, prefixed, type Records } from './records'
 import {
+  type FloodTraffic,
   heldBy,
   joinFloods,
   measureFlood,
+  type NodeMeasured,
   type NodeResult,
   type RunResult,
   type StageTimes,
@@ -108,30 +110,16 @@ async function assembleNode(stand: Stand, { fired, records, alerts }: NodeStory)
   const opened = alerts.filter(
     ({ kind, incidentId }) => kind === 'incident.opened' && incidentId !== '' && prefixed('inc', incidentId) === id,
   )
-  const stages = incident?.report.stages
-  const times: StageTimes = {
-    detected: stages?.detectedUs ?? null,
-    ruleInKernel: stages?.ruleInKernelUs ?? null,
-    incidentStored: incident === null ? null : (storedAt(stand, incident.id) ?? null),
-    evidenceSecured: stages?.evidenceSecuredUs ?? null,
-    firstAlert: opened[0]?.atUs ?? null,
-    statusPage: fired.statusPageUs,
-    resolved: incident?.state === 'resolved' ? (stages?.resolvedUs ?? null) : null,
-  }
-  const { firstUs } = fired.bursts[0]!
   const windows = pulsesOf(stand, fired, incident)
   const traffic = joinFloods(windows.map((window) => measureFlood(fired.series, fired.peace, window)))
   const loss = await lossOf(fired, windows)
   const { wirePps, droppedPps, deliveredPps, wireBps } = traffic
   const vectors = incident?.report.vectors.map(({ id, confidence, share }) => ({ id, confidence, share })) ?? []
-  const wanted = new Set(fired.bursts.flatMap(({ flood }) => flood.vectorIds))
-  const attackPackets = fired.bursts.reduce((sum, { frames }) => sum + frames, 0)
-  const floodSeconds = fired.bursts.reduce((sum, burst) => sum + (burst.endUs - burst.firstUs) / 1e6, 0)
   return {
     node,
     incidents: own.length,
     incident: incident === null || id === null ? null : { id, vectors, state: incident.state },
-    stagesMs: stagesSince(firstUs, times),
+    stagesMs: stagesSince(fired.bursts[0]!.firstUs, stageTimes(stand, fired, incident, opened)),
     traffic: { wirePps, droppedPps, deliveredPps, wireBps },
     verifiedClients: {
       count: incident?.report.verifiedClients.count ?? 0,
@@ -140,30 +128,52 @@ async function assembleNode(stand: Stand, { fired, records, alerts }: NodeStory)
       packetsLostBeforeRule: loss.beforeRule.lost,
       controlLost: stand.control.lost,
     },
-    rttMs: {
-      before: loss.before.rttMs?.p50 ?? null,
-      during: loss.during.rttMs?.p50 ?? null,
-      after: loss.after.rttMs?.p50 ?? null,
-    },
+    rttMs: tripsOf(loss, 'p50'),
     evidence: await evidenceOf(stand, incident),
     heldBy: heldBy(incident?.report.rules ?? [], traffic),
     pulses: fired.bursts.length < 2 ? [] : windows.map(({ pulse }) => pulse),
-    measured: {
-      floodPps: Math.round(attackPackets / floodSeconds),
-      floodSeconds,
-      attackPackets,
-      attackPacketsDelivered: traffic.attackPacketsDelivered,
-      droppedShareSinceRule: traffic.droppedShareSinceRule,
-      vectorNamedRight: vectors.length > 0 && vectors.every(({ id }) => wanted.has(id)),
-      alertSignatureVerified: opened.length > 0 && opened.every(({ verified }) => verified),
-      alertsOpened: new Set(opened.map(({ messageId }) => messageId)).size,
-      rttP99Ms: {
-        before: loss.before.rttMs?.p99 ?? null,
-        during: loss.during.rttMs?.p99 ?? null,
-        after: loss.after.rttMs?.p99 ?? null,
-      },
-      generatorCores: fired.generatorCores,
-    },
+    measured: { ...measuredOf(fired, traffic, vectors, opened), rttP99Ms: tripsOf(loss, 'p99') },
+  }
+}
+
+function stageTimes(stand: Stand, fired: Fired, incident: IncidentRecord | null, opened: Alert[]): StageTimes {
+  const stages = incident?.report.stages
+  return {
+    detected: stages?.detectedUs ?? null,
+    ruleInKernel: stages?.ruleInKernelUs ?? null,
+    incidentStored: incident === null ? null : (storedAt(stand, incident.id) ?? null),
+    evidenceSecured: stages?.evidenceSecuredUs ?? null,
+    firstAlert: opened[0]?.atUs ?? null,
+    statusPage: fired.statusPageUs,
+    resolved: incident?.state === 'resolved' ? (stages?.resolvedUs ?? null) : null,
+  }
+}
+
+const tripsOf = ({ before, during, after }: Loss, which: 'p50' | 'p99'): NodeResult['rttMs'] => ({
+  before: before.rttMs?.[which] ?? null,
+  during: during.rttMs?.[which] ?? null,
+  after: after.rttMs?.[which] ?? null,
+})
+
+function measuredOf(
+  { bursts, generatorCores }: Fired,
+  traffic: FloodTraffic,
+  vectors: { id: string }[],
+  opened: Alert[],
+): Omit<NodeMeasured, 'rttP99Ms'> {
+  const wanted = new Set(bursts.flatMap(({ flood }) => flood.vectorIds))
+  const attackPackets = bursts.reduce((sum, { frames }) => sum + frames, 0)
+  const floodSeconds = bursts.reduce((sum, burst) => sum + (burst.endUs - burst.firstUs) / 1e6, 0)
+  return {
+    floodPps: Math.round(attackPackets / floodSeconds),
+    floodSeconds,
+    attackPackets,
+    attackPacketsDelivered: traffic.attackPacketsDelivered,
+    droppedShareSinceRule: traffic.droppedShareSinceRule,
+    vectorNamedRight: vectors.length > 0 && vectors.every(({ id }) => wanted.has(id)),
+    alertSignatureVerified: opened.length > 0 && opened.every(({ verified }) => verified),
+    alertsOpened: new Set(opened.map(({ messageId }) => messageId)).size,
+    generatorCores,
   }
 }
 

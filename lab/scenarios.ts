@@ -17,7 +17,7 @@ export type Scenario = (typeof SCENARIOS)[number]
 
 export const VARIANTS = {
   ...FLOOD_VARIANTS,
-  'two-at-once': ['udp+dns', 'udp+syn'],
+  'two-at-once': ['udp+dns', 'ipv6+syn'],
   pulse: ['fixed', 'random', 'changing', 'short'],
   surge: ['ramp', 'rush'],
 } as const satisfies Record<Scenario, readonly [string, ...string[]]>
@@ -58,25 +58,26 @@ export function planScenario(
   if (scenario === 'pulse') return planPulses(variant, hit)
   const once = (assaults: Assault[]): Plan => ({ bursts: [assaults], seconds, everySeconds: seconds })
   if (scenario !== 'two-at-once') return once([hit('match-01', scenario, variant)])
-  const other = variant === 'udp+dns' ? hit('match-02', 'dns-reflection', 'any') : hit('match-02', 'syn-flood', 'bare')
-  return once(
-    [hit('match-01', 'udp-flood', 'fixed'), other].map(({ node, flood }) => ({
-      node,
-      flood: { ...flood, pps: PPS_OF_TWO },
-    })),
-  )
+  const both =
+    variant === 'udp+dns'
+      ? [hit('match-01', 'udp-flood', 'fixed'), hit('match-02', 'dns-reflection', 'any')]
+      : [hit('match-01', 'ipv6-flood', 'fixed'), hit('match-02', 'syn-flood', 'bare')]
+  return once(both.map(({ node, flood }) => ({ node, flood: { ...flood, pps: PPS_OF_TWO } })))
 }
 
 function planPulses(variant: string, hit: (node: NodeName, name: FloodName, kind: string) => Assault): Plan {
-  const changing: [FloodName, string][] = [
-    ['udp-flood', 'fixed'],
-    ['dns-reflection', 'any'],
-    ['syn-flood', 'bare'],
-    ['udp-random', 'random'],
-  ]
-  const bursts = Array.from({ length: PULSES }, (_, pulse) => {
-    const [name, kind] = variant === 'changing' ? changing[pulse]! : (['udp-flood', variant] as const)
-    return [hit('match-01', name as FloodName, variant === 'short' ? 'fixed' : kind)]
-  })
+  const stories: Record<string, [FloodName, string][]> = {
+    fixed: [['udp-flood', 'fixed']],
+    random: [['udp-random', 'random']],
+    short: [['udp-random', 'random']],
+    changing: [
+      ['udp-flood', 'fixed'],
+      ['dns-reflection', 'any'],
+      ['syn-flood', 'bare'],
+      ['udp-random', 'random'],
+    ],
+  }
+  const story = stories[variant]!
+  const bursts = Array.from({ length: PULSES }, (_, pulse) => [hit('match-01', ...story[pulse % story.length]!)])
   return { bursts, ...(variant === 'short' ? SHORT_PULSE : PULSE) }
 }
