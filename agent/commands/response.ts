@@ -278,7 +278,8 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
         return forgetWhenTold()
       }
       await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
-      live = { ...BEGUN, ...open, adopted: true }
+      // Killed on standby, its rules were gone: they drop again.
+      live = { ...BEGUN, ...open, report: withRemoved(open.report, null), adopted: true }
       log.warn({ incidentId: open.report.id }, 'open incident of the last run taken up: its rules stand again')
     },
   }
