@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { answers, dnsReflection, fixedFlood, players, randomFlood, seeded, stream, synFlood } from '../fixtures/packets'
 import type { Packet } from '../sense/packet'
 import { rehearse } from './rehearse'
 import { initialState } from './state'
+
+// Hundreds of thousands of packets a test: on a busy machine that takes seconds.
+vi.setConfig({ testTimeout: 60_000 })
 
 const SERVICES = { udp: [27_015], tcp: [443] }
 const PEACE_SECONDS = 20
