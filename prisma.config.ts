@@ -8,5 +8,5 @@ export default defineConfig({
   migrations: { path: 'prisma/migrations', seed: 'node --import tsx prisma/seed.ts tournament' },
   datasource: { url: process.env.DATABASE_URL ?? '' },
   experimental: { externalTables: true },
-  tables: { external: ['public.sample_1s'] },
+  tables: { external: ['1s', '1m', '1h', '1s_kept', 'dirty'].map((end) => `public.sample_${end}`) },
 })

@@ -22,6 +22,7 @@ import { createIncidentFeed } from './gateway/incident-feed'
 import { createMetrics, type Metrics } from './gateway/metrics'
 import { createApplyPush } from './ingest/apply-push'
 import { createSampleIngest } from './ingest/ingest-samples'
+import { startUpkeep } from './ingest/upkeep'
 import type { IncidentNotice } from './notify/channel'
 import { createEmailChannel } from './notify/email'
 import { createRegistry } from './notify/registry'
@@ -46,7 +47,7 @@ export type Platform = {
   stop: () => Promise<void>
 }
 
-const MAINTENANCE_MS = 10 * 60_000
+const FORGET_MS = 10 * 60_000
 /** A node that comes back within this time after a crash of its gateway was never called offline. */
 const UNSEEN_MS_MAX = 30_000
 const EVIDENCE_BYTES_MAX = 8 * 1024 ** 3
@@ -130,7 +131,7 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
   sender.start()
   return {
     stop: async () => {
-      stopMaintenance()
+      await stopMaintenance()
       await notifications.stop()
       await sender.stop()
       await channels.close()
@@ -141,21 +142,20 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
 /** One attempt to send, connection included. A message whose engine died is taken over once this is past. */
 const ATTEMPT_MS_MAX = 15_000
 
-/** Partitions of the days to come, those past keeping, and spent nonces. */
-function startMaintenance(db: EngineDb, clock: Clock, log: Logger): () => void {
-  const store = createSampleStore(db)
-  const maintain = (): void => {
-    Promise.all([store.maintain(clock.now()), forgetNonces(db, clock.now())]).catch((err: unknown) =>
-      log.error({ err }, 'maintenance failed'),
-    )
+/** Telemetry in shape, spent nonces forgotten, silent nodes called offline. */
+function startMaintenance(db: EngineDb, clock: Clock, log: Logger): () => Promise<void> {
+  const stopUpkeep = startUpkeep({ store: createSampleStore(db), clock, log })
+  const forget = (): void => {
+    forgetNonces(db, clock.now()).catch((err: unknown) => log.error({ err }, 'forgetting nonces failed'))
   }
   const expire = (): void => {
     expireNodes(db, clock.now() - UNSEEN_MS_MAX).catch((err: unknown) => log.error({ err }, 'expiring nodes failed'))
   }
-  maintain()
-  const timers = [setInterval(maintain, MAINTENANCE_MS), setInterval(expire, UNSEEN_MS_MAX / 6)]
-  return () => {
+  forget()
+  const timers = [setInterval(forget, FORGET_MS), setInterval(expire, UNSEEN_MS_MAX / 6)]
+  return async () => {
     for (const timer of timers) clearInterval(timer)
+    await stopUpkeep()
   }
 }
 
@@ -211,7 +211,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
     log,
   })
   const showTile = ({ workspaceId, nodeId }: z.infer<typeof NodeChanged>): void => {
-    if (!gateway.fanOut.isWatched(workspaceId)) return
+    if (!gateway.fanOut.isOpen(workspaceId)) return
     readNodeTile(appDb, workspaceId, nodeId).then(
       (tile) => gateway.fanOut.node(workspaceId, tile),
       (err: unknown) => log.error({ err, nodeId }, 'reading a node to show it failed'),
@@ -254,6 +254,8 @@ function createPushes(
       store: samples.store,
       nowMs: clock.now,
       show: ({ workspaceId, nodeId }, sample) => gateway().fanOut.sample(workspaceId, formatId('nd', nodeId), sample),
+      showHistory: ({ workspaceId, nodeId }, span) =>
+        gateway().fanOut.history(workspaceId, { nodeId: formatId('nd', nodeId), ...span }),
     }),
     nowUs: clock.micros,
     metrics,

@@ -41,6 +41,8 @@ export const Sample = z.object({
   baseline: z.object({ pps: rate, ppsHigh: rate }).nullable(),
   /** Rate at which the kernel wakes the agent, UDP packets each second. */
   tripwirePps: rate,
+  /** Packets over that rate which the kernel lets pass before it wakes the agent. Older agents do not say. */
+  tripwireBurst: z.int().nonnegative().optional(),
   verifiedClients: z.int().nonnegative(),
 })
 export type Sample = z.infer<typeof Sample>

@@ -182,8 +182,11 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   function sample(before: Reading, reading: Reading): void {
     const baseline = bandOf(judge.baseline, 'total', reading.atUs)
-    const tripwirePps = judge.tripwires.udp.pps
-    link.push({ type: 'samples', samples: [makeSample(before, reading, { baseline, tripwirePps, verifiedClients })] })
+    const { pps: tripwirePps, burst: tripwireBurst } = judge.tripwires.udp
+    link.push({
+      type: 'samples',
+      samples: [makeSample(before, reading, { baseline, tripwirePps, tripwireBurst, verifiedClients })],
+    })
     response.tell()
   }
 

@@ -119,7 +119,7 @@ export const secondOf = (atUs: number): number => Math.floor((atUs + EARLY_US) /
 export function makeSample(
   beforeReading: Reading,
   afterReading: Reading,
-  more: Pick<Sample, 'baseline' | 'tripwirePps' | 'verifiedClients'>,
+  more: Pick<Sample, 'baseline' | 'tripwirePps' | 'tripwireBurst' | 'verifiedClients'>,
 ): Sample {
   const { before, after, seconds } = spanOf(beforeReading, afterReading)
   const rates = tickRates(before, after)

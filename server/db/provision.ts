@@ -83,7 +83,7 @@ export async function migrate(ownerUrl: string, nowMs: number): Promise<void> {
     throw new Error(`The migrations did not run. ${all}`)
   }
   await withClient(ownerUrl, (client) =>
-    client.query('SELECT sample_make_partitions($1::date, $2::date)', [
+    client.query("SELECT sample_make_partitions('sample_1s', $1::date, $2::date)", [
       new Date(nowMs - 3 * DAY_MS),
       new Date(nowMs + 2 * DAY_MS),
     ]),

@@ -13,7 +13,7 @@ const protocol = (name: Protocol): Scalar[] => [
   ...rate(`${name}_out`, (sample) => sample.protocols[name].out),
 ]
 
-/** Columns of `sample_1s` that hold a float, in the order of the table, with where their value comes from. */
+/** Columns of `sample_1s` that hold a float, with where their value comes from. */
 export const FLOAT_COLUMNS: Scalar[] = [
   ...rate('wire', (sample) => sample.wire),
   ...rate('dropped', (sample) => sample.dropped),
@@ -27,6 +27,7 @@ export const FLOAT_COLUMNS: Scalar[] = [
   { column: 'baseline_pps', read: (sample) => sample.baseline?.pps ?? null },
   { column: 'baseline_pps_high', read: (sample) => sample.baseline?.ppsHigh ?? null },
   { column: 'tripwire_pps', read: (sample) => sample.tripwirePps },
+  { column: 'tripwire_burst', read: (sample) => sample.tripwireBurst ?? null },
 ]
 
 export const COUNT_COLUMNS: { column: string; read: (sample: Sample) => number }[] = [
@@ -75,6 +76,7 @@ export function toSample(row: Row): Sample {
         ? null
         : { pps: value('baseline_pps'), ppsHigh: value('baseline_pps_high') },
     tripwirePps: value('tripwire_pps'),
+    ...(row.tripwire_burst == null ? {} : { tripwireBurst: row.tripwire_burst }),
     verifiedClients: value('verified_clients'),
   }
 }

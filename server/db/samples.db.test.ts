@@ -3,7 +3,8 @@ import { simulatedSample } from '../testing/agent-simulator'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
 import { createWorkspace, type TestWorkspace } from '../testing/factories'
 import { createFakeClock } from '../testing/fake-clock'
-import { createSampleStore, readRecentSamples, readSamples, type SamplePush, type SampleStore } from './samples'
+import { readLatestSamples, readSamples, readTails } from './sample-reads'
+import { createSampleStore, type SamplePush, type SampleStore } from './samples'
 import { inWorkspace } from './tenant'
 
 const START_MS = Date.parse('2026-11-20T23:59:00Z')
@@ -89,10 +90,17 @@ describe('samples', () => {
   it('are seen by their own workspace only, even when the function is asked for another', async () => {
     await store.store([push(1, [0, 1])])
     expect(await read(other)).toEqual([])
-    const points = await inWorkspace(db.app, other.id, (tx) => readRecentSamples(tx, workspace.id, START_MS - 1))
-    expect(points).toEqual([])
-    const own = await inWorkspace(db.app, workspace.id, (tx) => readRecentSamples(tx, workspace.id, START_MS - 1))
-    expect(own.filter((point) => point.nodeId === nodeId).map(({ wirePps }) => wirePps)).toEqual([900, 901])
+    const range = { workspaceId: workspace.id, fromMs: START_MS - 1_000, toMs: START_MS + 60_000 }
+    const seen = (where: TestWorkspace) =>
+      inWorkspace(db.app, where.id, async (tx) => [
+        ...(await readTails(tx, range)).filter((tail) => tail.nodeId === nodeId),
+        ...(await readLatestSamples(tx, workspace.id, START_MS - 1)).filter((latest) => latest.nodeId === nodeId),
+      ])
+    expect(await seen(other)).toEqual([])
+    expect(await seen(workspace)).toMatchObject([
+      { seconds: '1,900,900,850,1100;2,901' },
+      { atMs: START_MS + 1_000, wirePps: 901, deliveredPpsMin: 900 },
+    ])
   })
 
   it('past keeping go with their whole day, and room for the coming days is made', async () => {

@@ -2,19 +2,26 @@ import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Sample } from '../../wire/sample'
-import { DAY_MS } from '../core/units'
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../core/units'
 import { createCopyRows } from './copy-rows'
-import type { EngineDb, Tx } from './pool'
-import { Prisma } from './pool'
-import { COUNT_COLUMNS, FLOAT_COLUMNS, SAMPLE_COLUMNS, toSample } from './sample-columns'
+import type { EngineDb } from './pool'
+import { COUNT_COLUMNS, FLOAT_COLUMNS, SAMPLE_COLUMNS } from './sample-columns'
 
 /** One message of a node's samples lane. `hash` tells a repeat from other content under the same number. */
 export type SamplePush = { workspaceId: string; nodeId: string; seq: number; hash: string; samples: Sample[] }
 
 export type SamplePushResult = { outcome: 'stored' | 'repeat' | 'gap' | 'conflict'; lastSeq: number }
 
-/** 1-second rows are kept this long. */
-export const SAMPLE_KEEP_MS = 2 * DAY_MS
+/** How long each resolution is kept; whole partitions go, so a row may stay for a partition longer. */
+export const SAMPLE_KEEP_MS = { sample_1s: 2 * DAY_MS, sample_1m: 90 * DAY_MS, sample_1h: 730 * DAY_MS } as const
+const RELATIONS = Object.keys(SAMPLE_KEEP_MS) as (keyof typeof SAMPLE_KEEP_MS)[]
+
+/** A clock that runs behind ours by less than this still finds the partition that its sample belongs to. */
+const DROP_MARGIN_MS = HOUR_MS
+/** A minute is rolled up once its last second had this long to arrive; what comes later marks it again. */
+const SETTLE_MS = 15 * SECOND_MS
+/** Lanes of these minutes wait meanwhile: a few hundred take some ten milliseconds. */
+const MINUTES_TOGETHER = 300
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
@@ -23,6 +30,8 @@ export type SampleStore = {
   store: (pushes: SamplePush[]) => Promise<SamplePushResult[]>
   /** Makes the partitions of the coming days and drops those past keeping. */
   maintain: (nowMs: number) => Promise<{ made: number; dropped: number }>
+  /** Rolls up every minute whose seconds changed, and its hour. Gives how many. */
+  rollUp: (nowMs: number) => Promise<number>
 }
 
 export function createSampleStore({ pool }: EngineDb): SampleStore {
@@ -32,7 +41,7 @@ export function createSampleStore({ pool }: EngineDb): SampleStore {
     const days = new Set(pushes.flatMap((push) => push.samples.map((sample) => dayOf(sample.atMs))))
     for (const day of days) {
       if (madeDays.has(day)) continue
-      await pool.query('SELECT sample_make_partitions($1::date, $1::date)', [day])
+      await pool.query("SELECT sample_make_partitions('sample_1s', $1::date, $1::date)", [day])
       madeDays.add(day)
     }
   }
@@ -53,12 +62,34 @@ export function createSampleStore({ pool }: EngineDb): SampleStore {
       }
     },
     maintain: async (nowMs) => {
-      const { rows } = await pool.query<{ made: number; dropped: number }>(
-        'SELECT sample_make_partitions($1::date, $2::date) AS made, sample_drop_before($3::timestamptz) AS dropped',
-        [dayOf(nowMs - SAMPLE_KEEP_MS), dayOf(nowMs + 2 * DAY_MS), new Date(nowMs - SAMPLE_KEEP_MS - DAY_MS)],
-      )
       madeDays.clear()
-      return rows[0]!
+      const done = { made: 0, dropped: 0 }
+      for (const relation of RELATIONS) {
+        const { rows } = await pool.query<{ made: number; dropped: number }>(
+          `SELECT sample_make_partitions($1, $2::date, $3::date) AS made,
+             sample_drop_before($1, $4::timestamptz) AS dropped`,
+          [
+            relation,
+            dayOf(nowMs),
+            dayOf(nowMs + 2 * DAY_MS),
+            new Date(nowMs - SAMPLE_KEEP_MS[relation] - DROP_MARGIN_MS),
+          ],
+        )
+        done.made += rows[0]?.made ?? 0
+        done.dropped += rows[0]?.dropped ?? 0
+      }
+      return done
+    },
+    rollUp: async (nowMs) => {
+      for (let rolled = 0; ; ) {
+        const { rows } = await pool.query<{ minutes: number }>(
+          'SELECT sample_roll_up($1::timestamptz, $2) AS minutes',
+          [new Date(nowMs - SETTLE_MS), MINUTES_TOGETHER],
+        )
+        const minutes = rows[0]?.minutes ?? 0
+        rolled += minutes
+        if (minutes === 0) return rolled
+      }
     },
   }
 }
@@ -74,11 +105,17 @@ async function storeInTransaction(client: pg.PoolClient, pushes: SamplePush[]): 
       copyFrom(`COPY sample_stage (${SAMPLE_COLUMNS.join(', ')}) FROM STDIN WITH (FORMAT binary)`),
     )
     await pipeline([encode(fresh)], copy)
-    await client.query('INSERT INTO sample_1s SELECT * FROM sample_stage ON CONFLICT DO NOTHING')
+    await client.query(STORE_STAGED)
   }
   await client.query('COMMIT')
   return results
 }
+
+/** Only what is new marks its minute: a replayed message must not roll up a day again. */
+const STORE_STAGED = `
+  WITH fresh AS (INSERT INTO sample_1s SELECT * FROM sample_stage ON CONFLICT DO NOTHING RETURNING workspace_id, node_id, at)
+  INSERT INTO sample_dirty SELECT DISTINCT workspace_id, node_id, sample_span_end(at, '1 minute') FROM fresh
+  ON CONFLICT DO NOTHING`
 
 /** Lanes are locked in the order of node ids, so that two batches cannot wait for each other. */
 async function advanceCursors(client: pg.PoolClient, pushes: SamplePush[]): Promise<SamplePushResult[]> {
@@ -119,43 +156,4 @@ function encode(pushes: SamplePush[]): Buffer {
     }
   }
   return rows.finish()
-}
-
-const READ_COLUMNS = Prisma.raw(
-  [
-    'floor(extract(epoch FROM at) * 1000)::float8 AS at_ms',
-    ...FLOAT_COLUMNS.map(({ column }) => column),
-    ...COUNT_COLUMNS.map(({ column }) => `${column}::float8 AS ${column}`),
-    'interfaces',
-  ].join(', '),
-)
-
-export type SampleRange = { workspaceId: string; nodeId: string; fromMs: number; toMs: number }
-
-/** One node's seconds after `fromMs` up to `toMs`, oldest first. Gaps stay gaps. */
-export async function readSamples(tx: Tx, range: SampleRange): Promise<Sample[]> {
-  const rows = await tx.$queryRaw<Parameters<typeof toSample>[0][]>`
-    SELECT ${READ_COLUMNS} FROM sample_range(${range.workspaceId}::uuid, ${range.nodeId}::uuid,
-      ${new Date(range.fromMs)}::timestamptz, ${new Date(range.toMs)}::timestamptz)`
-  return rows.map(toSample)
-}
-
-export type SamplePoint = {
-  nodeId: string
-  atMs: number
-  wirePps: number
-  deliveredPps: number
-  droppedPps: number
-  wireBps: number
-  baselinePps: number | null
-  baselinePpsHigh: number | null
-}
-
-/** What the tiles of all nodes of a workspace draw, by node and oldest first. */
-export function readRecentSamples(tx: Tx, workspaceId: string, fromMs: number): Promise<SamplePoint[]> {
-  return tx.$queryRaw<SamplePoint[]>`
-    SELECT node_id AS "nodeId", floor(extract(epoch FROM at) * 1000)::float8 AS "atMs", wire_pps AS "wirePps",
-      delivered_pps AS "deliveredPps", dropped_pps AS "droppedPps", wire_bps AS "wireBps",
-      baseline_pps AS "baselinePps", baseline_pps_high AS "baselinePpsHigh"
-    FROM sample_recent(${workspaceId}::uuid, ${new Date(fromMs)}::timestamptz)`
 }

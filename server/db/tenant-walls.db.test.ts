@@ -53,7 +53,7 @@ async function tenantTables(): Promise<string[]> {
   const rows = await db.sql<{ name: string }>(`
     SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_id'
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-      AND c.relname <> 'sample_1s' ORDER BY 1`)
+      AND c.relname NOT LIKE 'sample\\_%' ORDER BY 1`)
   return rows.map(({ name }) => name)
 }
 
@@ -171,7 +171,7 @@ describe('rights of the roles', () => {
     await refused(db.app.pool, 'SELECT password_hash FROM user_account')
     await refused(db.app.pool, 'SELECT * FROM session')
     await refused(db.app.pool, 'SELECT * FROM node_nonce')
-    await refused(db.app.pool, 'SELECT * FROM sample_1s')
+    for (const end of ['1s', '1s_kept', '1m', '1h', 'dirty']) await refused(db.app.pool, `SELECT * FROM sample_${end}`)
     await refused(db.app.pool, "SELECT outgoing_message_claim('x', 1, now(), interval '1 s')")
   })
 

@@ -26,7 +26,7 @@ export function admit(
     }
     authenticate('connect', socket.handshake.auth).then((identity) => {
       if (cut.has(identity.nodeId)) return refuse(cutLately())
-      socket.data.identity = identity
+      socket.data = { identity, isWatched: null }
       return next()
     }, refuse)
   }

@@ -11,7 +11,8 @@ import { type ApplyPush, createPushHandler } from './push'
 import type { Refusals } from './refusals'
 
 type NoEvents = Record<never, never>
-export type AgentSocketData = { identity: AgentIdentity }
+/** `isWatched`: what the node was told last; null before its hello. */
+export type AgentSocketData = { identity: AgentIdentity; isWatched: boolean | null }
 export type AgentSocket = Socket<AgentToGateway, GatewayToAgent, NoEvents, AgentSocketData>
 export type AgentNamespace = Namespace<AgentToGateway, GatewayToAgent, NoEvents, AgentSocketData>
 
@@ -24,7 +25,7 @@ export type AgentNamespaceOptions = {
   markOffline: (identity: AgentIdentity) => Promise<void>
   /** Notes that these nodes are still connected and returns the credentials among them that are good no more. */
   checkConnected: (identities: AgentIdentity[]) => Promise<Set<string>>
-  isWatched: (workspaceId: string) => boolean
+  isWatched: (workspaceId: string, nodeId: string) => boolean
   pressure: BackPressure
   refusals: Refusals
   metrics: Metrics
@@ -32,8 +33,8 @@ export type AgentNamespaceOptions = {
 }
 
 export type AgentGate = {
-  /** Tells the workspace's nodes whether somebody looks at them. */
-  watch: (workspaceId: string, on: boolean) => void
+  /** Tells those nodes of the workspace for which it changed whether somebody looks at them. */
+  rewatch: (workspaceId: string) => void
   sendPolicy: (nodeId: string, policy: Policy) => void
   /** Cuts nodes whose credential was revoked; run every two seconds. */
   sweep: () => Promise<void>
@@ -78,8 +79,15 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
   })
 
   return {
-    watch: (workspaceId, on) => {
-      for (const socket of live.values()) if (socket.data.identity.workspaceId === workspaceId) socket.emit('watch', on)
+    rewatch: (workspaceId) => {
+      for (const socket of live.values()) {
+        const { identity, isWatched } = socket.data
+        if (identity.workspaceId !== workspaceId || isWatched === null) continue
+        const on = options.isWatched(workspaceId, identity.nodeId)
+        if (on === isWatched) continue
+        socket.data.isWatched = on
+        socket.emit('watch', on)
+      }
     },
     sendPolicy: (nodeId, policy) => {
       live.get(nodeId)?.emit('policy', policy)

@@ -30,7 +30,9 @@ function connectConsole(cookie: string | undefined, origin: string | undefined =
     socket.once('connect_error', (error) => reject((error as Error & { data?: unknown }).data ?? error))
   })
   const join = (workspace: string) => socket.timeout(5_000).emitWithAck('join', { workspace })
-  return { socket, heard, connected, join }
+  const watch = (workspace: string, fleet: boolean, nodes: string[] = []) =>
+    socket.timeout(5_000).emitWithAck('watch', { workspace, fleet, nodes })
+  return { socket, heard, connected, join, watch }
 }
 
 describe('console namespace', () => {
@@ -61,11 +63,38 @@ describe('console namespace', () => {
     await Promise.all([ann.join('alpha'), bob.join('beta'), bob.join('alpha')])
     bare.gateway.fanOut.incident('w1', { id: 'inc_1' })
     bare.gateway.fanOut.node('w1', { nodeId: 'nd_1', state: 'online', lastSeenMs: 1 })
-    bare.gateway.fanOut.sample('w1', 'nd_1', simulatedSample(1_000))
     bare.gateway.fanOut.incident('w2', { id: 'inc_2' })
     await vi.waitFor(() => expect(bob.heard).toHaveLength(1))
-    await vi.waitFor(() => expect(ann.heard.map(({ event }) => event)).toEqual(['incident', 'node', 'samples']))
+    await vi.waitFor(() => expect(ann.heard.map(({ event }) => event)).toEqual(['incident', 'node']))
     expect(bob.heard).toEqual([{ event: 'incident', value: { id: 'inc_2' } }])
+  })
+
+  it('sends seconds to those alone who look at them: the fleet short and together, a node whole', async () => {
+    const [ann, tom, bob] = [connectConsole('s=ann'), connectConsole('s=ann'), connectConsole('s=bob')]
+    await Promise.all([ann.connected, tom.connected, bob.connected])
+    await Promise.all([ann.join('alpha'), tom.join('alpha'), bob.join('beta')])
+    expect(await ann.watch('alpha', true)).toEqual({ ok: true })
+    expect(await tom.watch('alpha', false, ['nd_1'])).toEqual({ ok: true })
+    expect(await bob.watch('alpha', true)).toMatchObject({ ok: false, error: { code: 'not_found' } })
+    const sample = simulatedSample(1_000)
+    for (const node of ['nd_1', 'nd_2']) bare.gateway.fanOut.sample('w1', node, sample)
+    bare.gateway.fanOut.history('w1', { nodeId: 'nd_2', fromMs: 1, toMs: 2 })
+    await vi.waitFor(() => expect(ann.heard).toHaveLength(2))
+    expect(ann.heard.find(({ event }) => event === 'seconds')?.value).toEqual([
+      ['nd_1', 1_000, 900, 1_080_000, 900, 850, 1_100],
+      ['nd_2', 1_000, 900, 1_080_000, 900, 850, 1_100],
+    ])
+    expect(tom.heard).toEqual([{ event: 'sample', value: { nodeId: 'nd_1', sample } }])
+    expect(bob.heard).toEqual([])
+  })
+
+  it('refuses to watch what was not joined, and more nodes than a page can show', async () => {
+    const ann = connectConsole('s=ann')
+    await ann.connected
+    expect(await ann.watch('alpha', true)).toMatchObject({ ok: false, error: { code: 'validation' } })
+    await ann.join('alpha')
+    const crowd = Array.from({ length: 17 }, (_, index) => `nd_${index}`)
+    expect(await ann.watch('alpha', false, crowd)).toMatchObject({ ok: false, error: { code: 'validation' } })
   })
 
   it('cuts a socket within five seconds of its session ending', async () => {
@@ -89,18 +118,40 @@ describe('console namespace', () => {
     expect(performance.now() - startMs).toBeLessThan(5_000)
   })
 
-  it("tells a workspace's nodes when somebody looks and when nobody does any more", async () => {
+  it('tells nodes when somebody looks at them, all of them or one, and when nobody does any more', async () => {
     const own = await bare.connectAgent('n1')
     const foreign = await bare.connectAgent('n2')
     const heard: unknown[] = []
+    const heardByForeign: unknown[] = []
     own.socket.on('watch', (on) => heard.push(on))
-    foreign.socket.on('watch', (on) => heard.push(['foreign', on]))
+    foreign.socket.on('watch', (on) => heardByForeign.push(on))
+    await Promise.all([own.hello(), foreign.hello()])
     const ann = connectConsole('s=ann')
     await ann.connected
     await ann.join('alpha')
-    await vi.waitFor(() => expect(heard).toEqual([true]))
+    await ann.watch('alpha', false, ['n3'])
+    await ann.watch('alpha', true)
+    await vi.waitFor(() => expect(heard).toEqual([false, true]))
+    // From the fleet to the node's own page: it is looked at all along.
+    await ann.watch('alpha', false, ['n1'])
+    await ann.watch('alpha', false)
+    await vi.waitFor(() => expect(heard).toEqual([false, true, false]))
+    await ann.watch('alpha', false, ['n1'])
     ann.socket.close()
-    await vi.waitFor(() => expect(heard).toEqual([true, false]))
+    await vi.waitFor(() => expect(heard).toEqual([false, true, false, true, false]))
+    expect(heardByForeign).toEqual([false])
+  })
+
+  it('tells a node that comes back, as after a restart of the gateway, whether somebody looks at it', async () => {
+    const ann = connectConsole('s=ann')
+    await ann.connected
+    await ann.join('alpha')
+    await ann.watch('alpha', true)
+    const told: unknown[] = []
+    const agent = await bare.connectAgent('n1')
+    agent.socket.on('watch', (on) => told.push(on))
+    await agent.hello()
+    await vi.waitFor(() => expect(told).toEqual([true]))
   })
 })
 

@@ -4,6 +4,14 @@ import type { Namespace, Socket } from 'socket.io'
 import { z } from 'zod'
 import type { Sample } from '../../wire/sample'
 import type { Metrics } from './metrics'
+import {
+  createSecondBatches,
+  type FleetSecond,
+  fleetRoom,
+  nodeRoom,
+  toFleetSecond,
+  watchedWorkspace,
+} from './watch-rooms'
 
 /** Who sits behind a console socket, as the session cookie says. */
 export type ConsoleSession = { sessionId: string; userId: string }
@@ -13,20 +21,32 @@ export type ConsoleError = {
   message: string
 }
 export type JoinAck = { ok: true } | { ok: false; error: ConsoleError }
+/** All that a page looks at now; replaces what it looked at before. */
+export type WatchRequest = z.infer<typeof WatchRequest>
 
 /** Summary row of an incident and tile of a node, as the console's lists show them. */
 export type IncidentEvent = { id: string } & Record<string, unknown>
 export type NodeEvent = { nodeId: string; state: 'online' | 'offline'; lastSeenMs: number | null }
 
-export type ConsoleToGateway = { join: (request: { workspace: string }, ack: (ack: JoinAck) => void) => void }
+/** Seconds that came late and were stored: who draws that span asks for it again. */
+export type HistoryEvent = { nodeId: string; fromMs: number; toMs: number }
+
+export type ConsoleToGateway = {
+  join: (request: { workspace: string }, ack: (ack: JoinAck) => void) => void
+  watch: (request: WatchRequest, ack: (ack: JoinAck) => void) => void
+}
 export type GatewayToConsole = {
   incident: (incident: IncidentEvent) => void
   node: (node: NodeEvent) => void
-  samples: (samples: { nodeId: string; sample: Sample }) => void
+  /** To who watches the fleet. */
+  seconds: (seconds: FleetSecond[]) => void
+  /** To who watches this node. */
+  sample: (sample: { nodeId: string; sample: Sample }) => void
+  history: (history: HistoryEvent) => void
 }
 type NoEvents = Record<never, never>
-/** `workspaces`: those joined, by id, with the slug they were joined by. */
-export type ConsoleSocketData = { session: ConsoleSession; workspaces: Map<string, string> }
+/** `workspaces`: those joined, by id, with the slug they were joined by. `watches` counts requests: the last one wins. */
+export type ConsoleSocketData = { session: ConsoleSession; workspaces: Map<string, string>; watches: number }
 export type ConsoleSocket = Socket<ConsoleToGateway, GatewayToConsole, NoEvents, ConsoleSocketData>
 export type ConsoleNamespace = Namespace<ConsoleToGateway, GatewayToConsole, NoEvents, ConsoleSocketData>
 
@@ -36,8 +56,8 @@ export type ConsoleNamespaceOptions = {
   /** Workspace id when this session may read its nodes; null when it may not or there is none. */
   openWorkspace: (session: ConsoleSession, slug: string) => Promise<string | null>
   isSessionValid: (session: ConsoleSession) => Promise<boolean>
-  /** Called when the first socket joins a workspace and when the last one leaves. */
-  onWatch: (workspaceId: string, on: boolean) => void
+  /** Called when somebody begins to look at nodes of a workspace and when the last one stops. */
+  onWatch: (workspaceId: string) => void
   metrics: Metrics
   log: Logger
 }
@@ -46,14 +66,18 @@ export type ConsoleFanOut = {
   incident: (workspaceId: string, incident: IncidentEvent) => void
   node: (workspaceId: string, node: NodeEvent) => void
   sample: (workspaceId: string, nodeId: string, sample: Sample) => void
-  isWatched: (workspaceId: string) => boolean
+  history: (workspaceId: string, history: HistoryEvent) => void
+  /** Whether a console of this workspace is open. */
+  isOpen: (workspaceId: string) => boolean
+  /** Whether somebody looks at this node's seconds. */
+  isWatched: (workspaceId: string, nodeId: string) => boolean
   /** Cuts sockets whose session or membership is gone; run every two seconds. */
   sweep: () => Promise<void>
 }
 
-const ROOM = 'workspace:'
-const roomOf = (workspaceId: string): string => `${ROOM}${workspaceId}`
+const roomOf = (workspaceId: string): string => `workspace:${workspaceId}`
 const JoinRequest = z.object({ workspace: z.string().min(1).max(64) })
+const WatchRequest = JoinRequest.extend({ fleet: z.boolean(), nodes: z.array(z.string().min(1).max(64)).max(16) })
 
 /** Host the browser asked for: the edge or web's proxy overwrites X-Forwarded-Host, a browser cannot set it across sites. */
 export function hostOf(headers: IncomingHttpHeaders): string {
@@ -74,7 +98,7 @@ export function openConsoleNamespace(namespace: ConsoleNamespace, options: Conso
   namespace.use((socket, next) => {
     admit(options, socket).then(
       (session) => {
-        socket.data = { session, workspaces: new Map() }
+        socket.data = { session, workspaces: new Map(), watches: 0 }
         next()
       },
       (error: unknown) => {
@@ -83,29 +107,45 @@ export function openConsoleNamespace(namespace: ConsoleNamespace, options: Conso
       },
     )
   })
-  namespace.adapter.on('create-room', (room: string) => notifyWatch(options, room, true))
-  namespace.adapter.on('delete-room', (room: string) => notifyWatch(options, room, false))
+  const watchChanged = (room: string): void => {
+    const workspaceId = watchedWorkspace(room)
+    if (workspaceId !== null) options.onWatch(workspaceId)
+  }
+  namespace.adapter.on('create-room', watchChanged)
+  namespace.adapter.on('delete-room', watchChanged)
   namespace.on('connection', (socket) => {
     metrics.consolesConnected.set(namespace.sockets.size)
     socket.on('disconnect', () => metrics.consolesConnected.set(namespace.sockets.size))
-    socket.on('join', (request, ack) => {
+    const answer = (work: Promise<void>, ack: unknown): void => {
       if (typeof ack !== 'function') return
-      join(options, socket, request).then(
+      work.then(
         () => ack({ ok: true }),
         (error: unknown) => {
-          if (!(error instanceof Refusal)) log.error({ err: error }, 'join failed')
+          if (!(error instanceof Refusal)) log.error({ err: error }, 'a console request failed')
           const refusal = error instanceof Refusal ? error : new Refusal('internal', 'The gateway failed. Try again.')
           ack({ ok: false, error: refusal.data })
         },
       )
-    })
+    }
+    socket.on('join', (request, ack) => answer(join(options, socket, request), ack))
+    socket.on('watch', (request, ack) => answer(watch(options, socket, request), ack))
   })
+  const addToBatch = createSecondBatches((workspaceId, seconds) =>
+    namespace.to(fleetRoom(workspaceId)).emit('seconds', seconds),
+  )
 
   return {
     incident: (workspaceId, incident) => namespace.to(roomOf(workspaceId)).emit('incident', incident),
     node: (workspaceId, node) => namespace.to(roomOf(workspaceId)).emit('node', node),
-    sample: (workspaceId, nodeId, sample) => namespace.to(roomOf(workspaceId)).emit('samples', { nodeId, sample }),
-    isWatched: (workspaceId) => rooms.has(roomOf(workspaceId)),
+    sample: (workspaceId, nodeId, sample) => {
+      const node = nodeRoom(workspaceId, nodeId)
+      if (rooms.has(node)) namespace.to(node).emit('sample', { nodeId, sample })
+      if (rooms.has(fleetRoom(workspaceId))) addToBatch(workspaceId, toFleetSecond(nodeId, sample))
+    },
+    history: (workspaceId, history) =>
+      namespace.to(fleetRoom(workspaceId)).to(nodeRoom(workspaceId, history.nodeId)).emit('history', history),
+    isOpen: (workspaceId) => rooms.has(roomOf(workspaceId)),
+    isWatched: (workspaceId, nodeId) => rooms.has(fleetRoom(workspaceId)) || rooms.has(nodeRoom(workspaceId, nodeId)),
     sweep: async () => {
       await Promise.all([...namespace.sockets.values()].map((socket) => cutIfLost(options, socket as ConsoleSocket)))
     },
@@ -129,22 +169,40 @@ async function admit({ readSession }: ConsoleNamespaceOptions, socket: ConsoleSo
   return session
 }
 
-async function join(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
-  const parsed = JoinRequest.safeParse(request)
-  if (!parsed.success) throw new Refusal('validation', 'Name the workspace to join by its slug.')
+/** Id of the workspace, when this socket's session lives and may read its nodes at this moment. */
+async function openFor(options: ConsoleNamespaceOptions, socket: ConsoleSocket, slug: string): Promise<string> {
   if (!(await options.isSessionValid(socket.data.session))) {
     socket.disconnect(true)
     throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.')
   }
-  const slug = parsed.data.workspace
   const workspaceId = await options.openWorkspace(socket.data.session, slug)
   if (workspaceId === null) throw new Refusal('not_found', `There is no workspace '${slug}'.`)
+  return workspaceId
+}
+
+async function join(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
+  const parsed = JoinRequest.safeParse(request)
+  if (!parsed.success) throw new Refusal('validation', 'Name the workspace to join by its slug.')
+  const { workspace: slug } = parsed.data
+  const workspaceId = await openFor(options, socket, slug)
   socket.data.workspaces.set(workspaceId, slug)
   await socket.join(roomOf(workspaceId))
 }
 
-function notifyWatch({ onWatch }: ConsoleNamespaceOptions, room: string, on: boolean): void {
-  if (room.startsWith(ROOM)) onWatch(room.slice(ROOM.length), on)
+async function watch(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
+  const parsed = WatchRequest.safeParse(request)
+  if (!parsed.success) throw new Refusal('validation', 'Say which nodes to watch: fleet, or up to 16 ids.')
+  const { workspace, fleet, nodes } = parsed.data
+  socket.data.watches += 1
+  const turn = socket.data.watches
+  const workspaceId = await openFor(options, socket, workspace)
+  if (!socket.data.workspaces.has(workspaceId)) throw new Refusal('validation', 'Join the workspace before watching.')
+  if (turn !== socket.data.watches) return
+  const wanted = [...(fleet ? [fleetRoom(workspaceId)] : []), ...nodes.map((nodeId) => nodeRoom(workspaceId, nodeId))]
+  const left = [...socket.rooms].filter((room) => watchedWorkspace(room) === workspaceId && !wanted.includes(room))
+  // Joined before the others are left, so that a node watched all along is not told to stop.
+  await socket.join(wanted)
+  for (const room of left) await socket.leave(room)
 }
 
 async function cutIfLost(options: ConsoleNamespaceOptions, socket: ConsoleSocket): Promise<void> {

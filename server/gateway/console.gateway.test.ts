@@ -48,7 +48,9 @@ async function openConsole(cookie: string, origin = platform.url) {
     socket.once('connect_error', (error) => reject((error as Error & { data?: unknown }).data ?? error))
   })
   const join = (workspace: string) => socket.timeout(5_000).emitWithAck('join', { workspace })
-  return { socket, heard, join }
+  const watchFleet = (workspace: string) =>
+    socket.timeout(5_000).emitWithAck('watch', { workspace, fleet: true, nodes: [] })
+  return { socket, heard, join, watchFleet }
 }
 
 let nodes = 0
@@ -67,7 +69,10 @@ describe('console over the real session and rows', () => {
     const own = await openConsole((await alpha.signIn(platform, 'analyst')).cookie)
     const foreign = await openConsole((await beta.signIn(platform, 'owner')).cookie)
     expect(await own.join(alpha.slug)).toEqual({ ok: true })
+    expect(await own.watchFleet(alpha.slug)).toEqual({ ok: true })
     expect(await foreign.join(beta.slug)).toEqual({ ok: true })
+    expect(await foreign.watchFleet(beta.slug)).toEqual({ ok: true })
+    expect(await foreign.watchFleet(alpha.slug)).toMatchObject({ ok: false, error: { code: 'not_found' } })
     expect(await foreign.join(alpha.slug)).toMatchObject({ ok: false, error: { code: 'not_found' } })
 
     const agent = await agentIn(alpha)
@@ -80,7 +85,7 @@ describe('console over the real session and rows', () => {
       expect(eventsOf(own.heard, 'incident').at(-1)).toMatchObject({
         value: { id: formatId('inc', report.id), state: 'mitigating', nodeId: agent.enrolment.nodeId },
       })
-      expect(eventsOf(own.heard, 'samples')).toHaveLength(1)
+      expect(eventsOf(own.heard, 'seconds')).toHaveLength(1)
       expect(eventsOf(own.heard, 'node').map(({ value }) => value.state)).toEqual(['online', 'offline'])
     })
     const marker = await agentIn(beta)

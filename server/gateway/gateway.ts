@@ -75,7 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const fanOut = openConsoleNamespace(io.of('/console') as ConsoleNamespace, {
     ...options.consoles,
     ...shared,
-    onWatch: (workspaceId, on) => agents.watch(workspaceId, on),
+    onWatch: (workspaceId) => agents.rewatch(workspaceId),
   })
   agents = openAgentNamespace(io.of('/agent') as AgentNamespace, {
     ...options.agents,

@@ -22,7 +22,8 @@ export function createHelloHandler(options: HelloHandlerOptions) {
       (welcome) => {
         session.isGreeted = true
         ack(welcome)
-        socket.emit('watch', options.isWatched(workspaceId))
+        socket.data.isWatched = options.isWatched(workspaceId, nodeId)
+        socket.emit('watch', socket.data.isWatched)
       },
       (error: unknown) => {
         if (!(error instanceof WireFailure)) log.error({ err: error, nodeId }, 'hello failed')

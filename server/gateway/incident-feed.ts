@@ -29,7 +29,7 @@ export function createIncidentFeed({
   }
 
   return (change) => {
-    if (!fanOut.isWatched(change.workspaceId)) return
+    if (!fanOut.isOpen(change.workspaceId)) return
     const running = reading.get(change.incidentId)
     if (running !== undefined) {
       running.isStale = true

@@ -15,16 +15,18 @@ const pushOf = (nodeId: string, seq = 1, atMs = NOW_MS): SamplePush => ({
 function ingestOf(store: (pushes: SamplePush[]) => Promise<void>) {
   const shown: string[] = []
   const batches: number[] = []
+  const histories: [string, { fromMs: number; toMs: number }][] = []
   const ingest = createSampleIngest({
     nowMs: () => NOW_MS,
     show: ({ nodeId }) => shown.push(nodeId),
+    showHistory: ({ nodeId }, span) => histories.push([nodeId, span]),
     store: async (pushes) => {
       batches.push(pushes.length)
       await store(pushes)
       return pushes.map(({ seq }) => ({ outcome: 'stored' as const, lastSeq: seq }))
     },
   })
-  return { ingest, shown, batches }
+  return { ingest, shown, batches, histories }
 }
 
 describe('sample ingest', () => {
@@ -42,11 +44,13 @@ describe('sample ingest', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })
 
-  it('shows what is news and not what is replayed', async () => {
-    const { ingest, shown } = ingestOf(async () => {})
+  it('shows what is news, and of what is replayed only its span', async () => {
+    const { ingest, shown, histories } = ingestOf(async () => {})
     await ingest(pushOf('live'))
-    await ingest(pushOf('replayed', 1, NOW_MS - 60_000))
+    const old = [90_000, 60_000, 75_000].map((ageMs) => simulatedSample(NOW_MS - ageMs))
+    await ingest({ ...pushOf('replayed'), samples: old })
     expect(shown).toEqual(['live'])
+    expect(histories).toEqual([['replayed', { fromMs: NOW_MS - 90_000, toMs: NOW_MS - 60_000 }]])
   })
 
   it('moves the lane on past samples it leaves out, and counts them', async () => {

@@ -19,9 +19,11 @@ export type IngestOptions = {
   nowMs: () => number
   /** Shows a stored sample that is still news. */
   show: (push: SamplePush, sample: Sample) => void
+  /** Says which span of the past was filled: whoever draws it asks for it again. */
+  showHistory: (push: SamplePush, span: { fromMs: number; toMs: number }) => void
 }
 
-/** Older samples are history being replayed: stored, not shown live. */
+/** Older samples are history being replayed: their span is told, not each of them. */
 const NEWS_MS_MAX = 30_000
 const PUSHES_PER_TRANSACTION_MAX = 64
 
@@ -39,6 +41,7 @@ export function createSampleIngest({
   store,
   nowMs,
   show,
+  showHistory,
 }: IngestOptions): (push: SamplePush) => Promise<SampleOutcome> {
   const waiting: Waiting[] = []
   let isStoring = false
@@ -84,7 +87,11 @@ export function createSampleIngest({
         void run()
       },
     )
-    if (outcome === 'stored') for (const sample of fresh) if (sample.atMs > now - NEWS_MS_MAX) show(kept, sample)
+    if (outcome === 'stored') {
+      for (const sample of fresh) if (sample.atMs > now - NEWS_MS_MAX) show(kept, sample)
+      const past = fresh.map(({ atMs }) => atMs).filter((atMs) => atMs <= now - NEWS_MS_MAX)
+      if (past.length > 0) showHistory(kept, { fromMs: Math.min(...past), toMs: Math.max(...past) })
+    }
     return { kind: outcome, lastSeq, stored: outcome === 'stored' ? fresh.length : 0, tooOld, inFuture }
   }
 }

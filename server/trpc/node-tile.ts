@@ -1,85 +1,84 @@
-import type { IncidentState } from '../../wire/incident'
 import { formatId } from '../core/ids'
+import { MINUTE_MS } from '../core/units'
 import type { Incident } from '../services/incidents/incident'
 import type { Node } from '../services/nodes/list'
-import type { listRecentSamples } from '../services/nodes/samples'
+import type { listLatestSamples } from '../services/nodes/samples'
+import type { Surge } from '../services/surges/list'
+import { type NodeState, nodeState, type OpenIncident } from './node-state'
 
-/** Worst first in the fleet. */
-export type NodeState = 'attack' | 'mitigated' | 'watching' | 'offline' | 'clean'
+export type { NodeState } from './node-state'
 
-export type SparkPoint = { atMs: number; wirePps: number; deliveredPps: number }
+/** What the chart of a tile covers. */
+export const TILE_SPAN_MS = 5 * MINUTE_MS
 
-export const SPARK_SPAN_MS = 300_000
+/** A surge that nobody ended is over after this long: its node may have been killed meanwhile. */
+export const SURGE_MS_MAX = 15 * MINUTE_MS
 
-/** One node as its tile shows it. */
+/** One node as its tile shows it. Its seconds come apart from it. */
 export type NodeTile = {
   id: string
   name: string
   state: NodeState
   /** A word of its own where the state's is not exact: "waiting for its agent". */
   word: string | null
+  /** What makes it impaired. */
+  why: string | null
   level: string | null
   lastSeenMs: number | null
   openIncidentId: string | null
   latest: { atMs: number; wirePps: number; wireBps: number } | null
   usual: { pps: number; ppsHigh: number } | null
-  spark: SparkPoint[]
 }
 
-const WORST_FIRST: readonly NodeState[] = ['attack', 'mitigated', 'watching']
+export type LatestSample = Awaited<ReturnType<typeof listLatestSamples>>[number]
 
-const BY_INCIDENT: Partial<Record<IncidentState, NodeState>> = {
-  suspected: 'watching',
-  confirmed: 'attack',
-  mitigating: 'attack',
-  mitigated: 'mitigated',
-  ending: 'mitigated',
+export const toOpenIncident = ({ state, ruleInKernelUs, report }: Incident): OpenIncident => ({
+  state,
+  ruleInKernelMs: ruleInKernelUs === null ? null : ruleInKernelUs / 1_000,
+  verified: report.verifiedClients,
+})
+
+/** The state's own word, where it is not exact. */
+export function wordFor({ state, enrolledAt }: Pick<Node, 'state' | 'enrolledAt'>): string | null {
+  if (state === 'archived') return 'archived'
+  if (state !== 'waiting') return null
+  return enrolledAt === null ? 'not enrolled yet' : 'waiting for its agent'
 }
 
-/** State of a node from its connection and its open incidents; an attack outranks a lost connection. */
-export function nodeState(isOnline: boolean, open: readonly IncidentState[]): NodeState {
-  const states = open.map((state) => BY_INCIDENT[state])
-  return WORST_FIRST.find((state) => states.includes(state)) ?? (isOnline ? 'clean' : 'offline')
+type Given = {
+  nodes: readonly Node[]
+  open: readonly Incident[]
+  latest: readonly LatestSample[]
+  surges: readonly Surge[]
+  nowMs: number
 }
 
-type SamplePoint = Awaited<ReturnType<typeof listRecentSamples>>[number]
-type Given = { nodes: readonly Node[]; open: readonly Incident[]; samples: readonly SamplePoint[] }
-
-/** Joins nodes with their open incidents and last seconds. */
-export function toTiles({ nodes, open, samples }: Given): NodeTile[] {
-  const points = new Map<string, SamplePoint[]>()
-  for (const sample of samples) {
-    const known = points.get(sample.nodeId)
-    if (known) known.push(sample)
-    else points.set(sample.nodeId, [sample])
-  }
-  return nodes.map((node) =>
-    toTile(
-      node,
-      open.filter(({ nodeId }) => nodeId === node.id),
-      points.get(node.id) ?? [],
-    ),
-  )
-}
-
-function toTile(node: Node, open: readonly Incident[], points: readonly SamplePoint[]): NodeTile {
-  const last = points.at(-1)
-  const newest = open[0]
-  const isWaiting = node.state === 'waiting' && points.length === 0
-  return {
-    id: formatId('nd', node.id),
-    name: node.name,
-    state: nodeState(
-      node.state === 'online',
-      open.map(({ state }) => state),
-    ),
-    word: isWaiting ? (node.enrolledAt === null ? 'not enrolled yet' : 'waiting for its agent') : null,
-    level: node.level,
-    lastSeenMs: node.lastSeenAt?.getTime() ?? null,
-    openIncidentId: newest ? formatId('inc', newest.id) : null,
-    latest: last ? { atMs: last.atMs, wirePps: last.wirePps, wireBps: last.wireBps } : null,
-    usual:
-      last?.baselinePps == null ? null : { pps: last.baselinePps, ppsHigh: last.baselinePpsHigh ?? last.baselinePps },
-    spark: points.map(({ atMs, wirePps, deliveredPps }) => ({ atMs, wirePps, deliveredPps })),
-  }
+/** Joins nodes with their open incidents, ongoing surges and last seconds. */
+export function toTiles({ nodes, open, latest, surges, nowMs }: Given): NodeTile[] {
+  const lastOf = new Map(latest.map((sample) => [sample.nodeId, sample]))
+  const surging = new Set(surges.map(({ nodeId }) => nodeId))
+  return nodes.map((node) => {
+    const own = open.filter(({ nodeId }) => nodeId === node.id)
+    const last = lastOf.get(node.id) ?? null
+    const { state, why } = nodeState({
+      isOnline: node.state === 'online',
+      open: own.map(toOpenIncident),
+      last: last && { deliveredPpsMin: last.deliveredPpsMin, usualPpsHigh: last.baselinePpsHigh },
+      hasSurge: surging.has(node.id),
+      nowMs,
+    })
+    return {
+      id: formatId('nd', node.id),
+      name: node.name,
+      state,
+      word: own.length === 0 ? wordFor(node) : null,
+      why,
+      level: node.level,
+      lastSeenMs: node.lastSeenAt?.getTime() ?? null,
+      openIncidentId: own[0] ? formatId('inc', own[0].id) : null,
+      latest: last && { atMs: last.atMs, wirePps: last.wirePps, wireBps: last.wireBps },
+      usual:
+        last?.baselinePps == null ? null : { pps: last.baselinePps, ppsHigh: last.baselinePpsHigh ?? last.baselinePps },
+    }
+  })
 }

@@ -18,19 +18,6 @@ CREATE TABLE sample_1s (
   PRIMARY KEY (workspace_id, node_id, at)
 ) PARTITION BY RANGE (at);
 
--- With TimescaleDB the same relation is a hypertable and makes its own chunks.
-DO $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')
-     AND current_setting('shared_preload_libraries') LIKE '%timescaledb%' THEN
-    CREATE EXTENSION IF NOT EXISTS timescaledb;
-    ALTER TABLE sample_1s RENAME TO sample_1s_model;
-    CREATE TABLE sample_1s (LIKE sample_1s_model INCLUDING ALL);
-    DROP TABLE sample_1s_model;
-    PERFORM create_hypertable('sample_1s', 'at', chunk_time_interval => interval '1 day');
-  END IF;
-END $$;
-
 CREATE FUNCTION sample_is_partitioned() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public
   AS $$ SELECT relkind = 'p' FROM pg_class WHERE oid = 'public.sample_1s'::regclass $$;
 
@@ -56,10 +43,6 @@ CREATE FUNCTION sample_drop_before(p_before timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE part text; dropped int := 0;
 BEGIN
-  IF NOT sample_is_partitioned() THEN
-    EXECUTE 'SELECT count(*) FROM drop_chunks(''public.sample_1s'', $1)' INTO dropped USING p_before;
-    RETURN dropped;
-  END IF;
   FOR part IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     WHERE i.inhparent = 'public.sample_1s'::regclass
       AND to_date(right(c.relname, 8), 'YYYYMMDD') + 1 <= (p_before AT TIME ZONE 'UTC')::date

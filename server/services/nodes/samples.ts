@@ -1,11 +1,20 @@
 import { z } from 'zod'
 import type { Sample } from '../../../wire/sample'
-import { HOUR_MS } from '../../core/units'
-import { readRecentSamples, readSamples, type SamplePoint } from '../../db/samples'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/units'
+import {
+  type LatestSample,
+  type NodeTail,
+  readLatestSamples,
+  readSamples,
+  readSeries,
+  readTails,
+  type SampleColumns,
+} from '../../db/sample-reads'
 import { type Ctx, clockOf, inTenant, parseInput, requirePermission } from '../context'
 
+const moment = z.int().nonnegative()
 const RangeInput = z
-  .object({ nodeId: z.uuid(), fromMs: z.int().nonnegative(), toMs: z.int().nonnegative() })
+  .object({ nodeId: z.uuid(), fromMs: moment, toMs: moment })
   .refine(({ fromMs, toMs }) => toMs >= fromMs && toMs - fromMs <= 2 * HOUR_MS, {
     message: 'ask for at most two hours at a resolution of one second',
     path: ['toMs'],
@@ -24,18 +33,68 @@ export async function listNodeSamples({
   return inTenant(ctx, (tx) => readSamples(tx, { workspaceId: ctx.workspaceId, ...range }))
 }
 
-const RecentInput = z.object({ seconds: z.int().min(1).max(600).default(300) })
+/** Longest span that each resolution answers: some two thousand points are what a screen can show. */
+const RESOLUTIONS = [
+  { resolutionMs: SECOND_MS, spanMsMax: 2 * HOUR_MS, ageMsMax: 2 * DAY_MS },
+  { resolutionMs: MINUTE_MS, spanMsMax: 36 * HOUR_MS, ageMsMax: 90 * DAY_MS },
+  { resolutionMs: 5 * MINUTE_MS, spanMsMax: 8 * DAY_MS, ageMsMax: 90 * DAY_MS },
+  { resolutionMs: HOUR_MS, spanMsMax: 100 * DAY_MS, ageMsMax: 730 * DAY_MS },
+] as const
 
-/** The last seconds of all nodes, for tiles: by node, oldest first. */
-export async function listRecentSamples({
+/** Finest resolution that still has this span and can answer it in one piece; null when the span is too long for any. */
+export function resolutionFor(fromMs: number, toMs: number, nowMs: number): number | null {
+  const fits = RESOLUTIONS.find(
+    ({ spanMsMax, ageMsMax }) => toMs - fromMs <= spanMsMax && nowMs - fromMs <= ageMsMax + MINUTE_MS,
+  )
+  return fits?.resolutionMs ?? null
+}
+
+const SeriesInput = z
+  .object({ nodeId: z.uuid(), fromMs: moment, toMs: moment })
+  .refine(({ fromMs, toMs }) => toMs >= fromMs && toMs - fromMs <= 100 * DAY_MS, {
+    message: 'ask for at most a hundred days at once',
+    path: ['toMs'],
+  })
+
+export type NodeSeries = { resolutionMs: number; columns: SampleColumns }
+
+/** One node's rates over a span, in the finest resolution that answers it; says which. */
+export async function getNodeSeries({
   ctx,
-  input = {},
+  input,
 }: {
   ctx: Ctx
-  input?: z.input<typeof RecentInput>
-}): Promise<SamplePoint[]> {
+  input: z.input<typeof SeriesInput>
+}): Promise<NodeSeries> {
   requirePermission(ctx, 'sample.read')
-  const { seconds } = parseInput(RecentInput, input)
-  const fromMs = clockOf(ctx).now() - seconds * 1_000
-  return inTenant(ctx, (tx) => readRecentSamples(tx, ctx.workspaceId, fromMs))
+  const { nodeId, fromMs, toMs } = parseInput(SeriesInput, input)
+  const resolutionMs = resolutionFor(fromMs, toMs, clockOf(ctx).now()) ?? HOUR_MS
+  // A row stands at its end: the one that goes on now ends later than the span.
+  const lastMs = resolutionMs < MINUTE_MS ? toMs : toMs + resolutionMs
+  const range = { workspaceId: ctx.workspaceId, nodeId, fromMs, toMs: lastMs, resolutionMs }
+  return { resolutionMs, columns: await inTenant(ctx, (tx) => readSeries(tx, range)) }
+}
+
+/** Older seconds say nothing of now. */
+const LATEST_AGE_MS_MAX = 30 * SECOND_MS
+
+/** The last second of each node that sent one lately. */
+export async function listLatestSamples({ ctx }: { ctx: Ctx }): Promise<LatestSample[]> {
+  requirePermission(ctx, 'sample.read')
+  const fromMs = clockOf(ctx).now() - LATEST_AGE_MS_MAX
+  return inTenant(ctx, (tx) => readLatestSamples(tx, ctx.workspaceId, fromMs))
+}
+
+const TailsInput = z
+  .object({ fromMs: moment, toMs: moment })
+  .refine(({ fromMs, toMs }) => toMs >= fromMs && toMs - fromMs <= 10 * MINUTE_MS, {
+    message: 'ask for at most ten minutes of all nodes',
+    path: ['toMs'],
+  })
+
+/** The last seconds of all nodes as text, for tiles. */
+export async function listTails({ ctx, input }: { ctx: Ctx; input: z.input<typeof TailsInput> }): Promise<NodeTail[]> {
+  requirePermission(ctx, 'sample.read')
+  const range = parseInput(TailsInput, input)
+  return inTenant(ctx, (tx) => readTails(tx, { workspaceId: ctx.workspaceId, ...range }))
 }

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { Reason } from '../../../wire/incident'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
 
-const Input = z.object({ nodeId: z.uuid().optional(), limit: z.int().min(1).max(200).default(50) })
+const Input = z.object({
+  nodeId: z.uuid().optional(),
+  /** Only those noted since then that nobody ended. */
+  ongoingSinceMs: z.int().nonnegative().optional(),
+  limit: z.int().min(1).max(200).default(50),
+})
 
 export type Surge = {
   id: string
@@ -18,9 +23,14 @@ export type Surge = {
 /** Newest first. */
 export async function listSurges({ ctx, input = {} }: { ctx: Ctx; input?: z.input<typeof Input> }): Promise<Surge[]> {
   requirePermission(ctx, 'incident.read')
-  const { nodeId, limit } = parseInput(Input, input)
+  const { nodeId, ongoingSinceMs, limit } = parseInput(Input, input)
+  const ongoing = ongoingSinceMs === undefined ? {} : { endedAt: null, at: { gte: new Date(ongoingSinceMs) } }
   const rows = await inTenant(ctx, (tx) =>
-    tx.surge.findMany({ where: { workspaceId: ctx.workspaceId, nodeId }, orderBy: { at: 'desc' }, take: limit }),
+    tx.surge.findMany({
+      where: { workspaceId: ctx.workspaceId, nodeId, ...ongoing },
+      orderBy: { at: 'desc' },
+      take: limit,
+    }),
   )
   return rows.map(({ workspaceId: _, reasons, ...surge }) => ({ ...surge, reasons: z.array(Reason).parse(reasons) }))
 }

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { roleMay } from '../../core/permissions'
-import type { Ctx } from '../../services/context'
 import { listDeliveries } from '../../services/deliveries/list'
 import { listEvidence } from '../../services/evidence/list'
 import { acknowledgeIncident } from '../../services/incidents/acknowledge'
 import { getIncident } from '../../services/incidents/get'
 import { listIncidents } from '../../services/incidents/list'
-import { listMembers } from '../../services/members/list'
 import { listNodeSamples } from '../../services/nodes/samples'
 import { toDelivery, toEvidence } from '../incident-proof'
 import { type IncidentDetail, toFacts, toSummary } from '../incident-view'
 import { idOf, router, workspaceProcedure } from '../init'
+import { namesOf } from '../names'
 
 const ById = z.object({ id: idOf('inc') })
 
@@ -18,12 +17,6 @@ const ById = z.object({ id: idOf('inc') })
 const BEFORE_MS = 120_000
 const AFTER_MS = 60_000
 const RANGE_MS_MAX = 1_800_000
-
-/** Names of people for the ids that rows keep. */
-async function namesOf(ctx: Ctx): Promise<(userId: string) => string | null> {
-  const names = new Map((await listMembers({ ctx })).map(({ userId, name }) => [userId, name]))
-  return (userId) => names.get(userId) ?? null
-}
 
 export const incidents = router({
   list: workspaceProcedure.query(async ({ ctx: { verb: ctx } }) => {

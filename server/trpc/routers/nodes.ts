@@ -1,22 +1,102 @@
 import { z } from 'zod'
+import { systemClock } from '../../core/clock'
 import { enrolLine } from '../../core/enrol-line'
+import { formatId } from '../../core/ids'
+import { roleMay } from '../../core/permissions'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../core/units'
 import { listIncidents } from '../../services/incidents/list'
+import { archiveNode } from '../../services/nodes/archive'
 import { createEnrolmentToken } from '../../services/nodes/create-enrolment-token'
+import { getNode } from '../../services/nodes/get'
+import { getNodeCredential } from '../../services/nodes/get-credential'
 import { hashInstaller } from '../../services/nodes/installer'
 import { listNodes } from '../../services/nodes/list'
-import { listRecentSamples } from '../../services/nodes/samples'
-import { router, workspaceProcedure } from '../init'
-import { SPARK_SPAN_MS, toTiles } from '../node-tile'
+import { revokeCredential } from '../../services/nodes/revoke-credential'
+import { getNodeSeries, listLatestSamples, listNodeSamples, listTails } from '../../services/nodes/samples'
+import { DEFAULT_POLICY } from '../../services/nodes/welcome'
+import { listSurges } from '../../services/surges/list'
+import { idOf, router, workspaceProcedure } from '../init'
+import { namesOf } from '../names'
+import { SURGE_MS_MAX, toTiles } from '../node-tile'
+import { type NodeDetail, toNodeDetail } from '../node-view'
+
+const ById = z.object({ id: idOf('nd') })
+
+/** Either the last so many milliseconds, or from a moment on: nodes stamp seconds, so a reader's clock does not matter. */
+const Since = z.union([z.object({ spanMs: z.int().positive() }), z.object({ fromMs: z.int().nonnegative() })])
+
+/** A node's clock may run this far ahead; its last seconds belong to the last minutes all the same. */
+const AHEAD_MS = 2 * MINUTE_MS
+
+function rangeOf(since: z.output<typeof Since>): { fromMs: number; toMs: number } {
+  const nowMs = systemClock.now()
+  return { fromMs: 'spanMs' in since ? nowMs - since.spanMs : since.fromMs, toMs: nowMs + AHEAD_MS }
+}
 
 export const nodes = router({
   tiles: workspaceProcedure.query(async ({ ctx: { verb: ctx } }) => {
-    const [all, open, samples] = await Promise.all([
+    const nowMs = systemClock.now()
+    const [all, open, latest, surges] = await Promise.all([
       listNodes({ ctx }),
       listIncidents({ ctx, input: { isOpen: true, limit: 200 } }),
-      listRecentSamples({ ctx, input: { seconds: SPARK_SPAN_MS / 1_000 } }),
+      listLatestSamples({ ctx }),
+      listSurges({ ctx, input: { ongoingSinceMs: nowMs - SURGE_MS_MAX, limit: 200 } }),
     ])
-    return toTiles({ nodes: all, open, samples })
+    return toTiles({ nodes: all, open, latest, surges, nowMs })
   }),
+
+  /** Seconds of all nodes, up to ten minutes. */
+  seconds: workspaceProcedure
+    .input(z.object({ since: Since }))
+    .query(async ({ ctx: { verb: ctx }, input: { since } }) => {
+      const { fromMs, toMs } = rangeOf(since)
+      // Text counts seconds from here: whole, or their ends would be rounded.
+      const wholeMs = Math.max(Math.floor(fromMs / SECOND_MS) * SECOND_MS, toMs - 10 * MINUTE_MS)
+      const tails = await listTails({ ctx, input: { fromMs: wholeMs, toMs } })
+      return { fromMs: wholeMs, nodes: tails.map(({ nodeId, seconds }) => ({ id: formatId('nd', nodeId), seconds })) }
+    }),
+
+  get: workspaceProcedure
+    .input(ById)
+    .query(async ({ ctx: { verb: ctx, membership }, input: { id } }): Promise<NodeDetail> => {
+      const nowMs = systemClock.now()
+      const node = await getNode({ ctx, input: { id } })
+      const [credential, incidents, surges, lastSeconds, nameOf] = await Promise.all([
+        getNodeCredential({ ctx, input: { nodeId: id } }),
+        listIncidents({ ctx, input: { nodeId: id, limit: 20 } }),
+        listSurges({ ctx, input: { nodeId: id, limit: 10 } }),
+        listNodeSamples({ ctx, input: { nodeId: id, fromMs: nowMs - 30 * SECOND_MS, toMs: nowMs + AHEAD_MS } }),
+        namesOf(ctx),
+      ])
+      const may = {
+        archive: roleMay(membership.role, 'node.archive'),
+        revoke: roleMay(membership.role, 'node.revoke'),
+        enrol: roleMay(membership.role, 'node.enrol'),
+      }
+      return toNodeDetail({
+        node,
+        credential,
+        incidents,
+        surges,
+        lastSeconds,
+        policy: DEFAULT_POLICY,
+        nameOf,
+        may,
+        nowMs,
+      })
+    }),
+
+  /** Rates of one node; the resolution follows from the span. */
+  series: workspaceProcedure
+    .input(ById.extend({ since: Since, toMs: z.int().nonnegative().optional() }))
+    .query(async ({ ctx: { verb: ctx }, input: { id, since, toMs } }) => {
+      await getNode({ ctx, input: { id } })
+      const range = rangeOf(since)
+      const fromMs = Math.max(0, range.fromMs, (toMs ?? range.toMs) - 100 * DAY_MS)
+      const span = { fromMs, toMs: toMs ?? range.toMs }
+      return { nowMs: systemClock.now(), ...span, ...(await getNodeSeries({ ctx, input: { nodeId: id, ...span } })) }
+    }),
+
   createEnrolment: workspaceProcedure
     .input(z.object({ nodeName: z.string().max(200) }))
     .mutation(async ({ ctx, input }) => {
@@ -25,4 +105,10 @@ export const nodes = router({
       const line = enrolLine({ url: ctx.origin, token, installerSha256 })
       return { token, line, expiresMs: expiresAt.getTime() }
     }),
+  revoke: workspaceProcedure
+    .input(ById)
+    .mutation(({ ctx, input: { id } }) => revokeCredential({ ctx: ctx.verb, input: { nodeId: id } })),
+  archive: workspaceProcedure
+    .input(ById)
+    .mutation(({ ctx, input: { id } }) => archiveNode({ ctx: ctx.verb, input: { id } })),
 })
