@@ -6,7 +6,7 @@ export type SeriesPoint = Pick<Sample, 'atMs' | 'wire' | 'dropped' | 'delivered'
 export type Series = { resolutionMs: number; points: SeriesPoint[] }
 
 type Column = (number | null)[]
-/** Columns in drawing order: time (s), wire, delivered, usual high, usual low, tripwire. */
+/** Columns in drawing order: time (s), wire, delivered, upper edge of usual, its ground, tripwire. */
 export type Columns = [number[], Column, Column, Column, Column, Column]
 
 /** Lays points on an even grid; a missing second is a gap, never a line. */
@@ -23,7 +23,7 @@ export function toColumns({ resolutionMs, points }: Series, quantity: 'pps' | 'b
     columns[1].push(point?.wire[quantity] ?? null)
     columns[2].push(point?.delivered[quantity] ?? null)
     columns[3].push(packets ? (point?.baseline?.ppsHigh ?? null) : null)
-    columns[4].push(packets ? (point?.baseline?.pps ?? null) : null)
+    columns[4].push(packets && point?.baseline ? 0 : null)
     columns[5].push(packets ? (point?.tripwirePps ?? null) : null)
   }
   return columns

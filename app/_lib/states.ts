@@ -1,11 +1,11 @@
-import type { NodeState } from '@/server/trpc/node-tile'
 import type { IncidentState } from '@/wire/incident'
+import { NODE_STATES, type NodeState } from '../../server/trpc/node-state'
 
 /** What a thing is right now. Everything that shows a state uses one of these. */
-export type State = NodeState | 'impaired' | 'surge'
+export type State = NodeState
 
 /** Worst first. */
-export const STATES: readonly State[] = ['attack', 'impaired', 'mitigated', 'watching', 'surge', 'offline', 'clean']
+export const STATES: readonly State[] = NODE_STATES
 
 export const STATE_WORDS: Record<State, string> = {
   clean: 'clean',

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import superjson from 'superjson'
 import type { AppRouter } from '@/server/trpc/router'
 
-export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>()
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
 /** Client side of tRPC: pages arrive filled by the server, queries only keep them fresh. */
 export function DataProvider({ children }: { children: React.ReactNode }) {

@@ -1,10 +1,10 @@
 'use client'
-import { useLive } from '@/app/_lib/live'
+import { useLiveState } from '@/app/_lib/live'
 import { Time } from './time'
 
 /** Says calmly whether the figures on screen are of now. Its height never changes. */
 export function LiveNote() {
-  const { state } = useLive()
+  const state = useLiveState()
   return (
     <p role="status" className="flex min-h-5 items-center gap-2">
       {state.phase === 'live' ? (

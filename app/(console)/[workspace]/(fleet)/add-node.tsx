@@ -8,9 +8,9 @@ import { Dialog } from '@/app/_ui/dialog'
 import { Time } from '@/app/_ui/time'
 
 /** Makes a one-time enrolment line for a server. */
-type Props = { workspace: string; agentCommand: string; kind?: 'primary' | 'plain' }
+type Props = { workspace: string; kind?: 'primary' | 'plain' }
 
-export function AddNode({ workspace, agentCommand, kind = 'primary' }: Props) {
+export function AddNode({ workspace, kind = 'primary' }: Props) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -23,7 +23,39 @@ export function AddNode({ workspace, agentCommand, kind = 'primary' }: Props) {
         title="Add a node"
         description="One line, run as root on the server, installs the agent and enrols it. It shows up here by itself."
       >
-        <EnrolmentForm workspace={workspace} agentCommand={agentCommand} />
+        <EnrolmentForm workspace={workspace} />
+      </Dialog>
+    </>
+  )
+}
+
+/** The same for a node that has its name already: it keeps its history and gets a new key. */
+export function EnrolAgain({ workspace, nodeName, kind }: Props & { nodeName: string }) {
+  const trpc = useTRPC()
+  const [open, setOpen] = useState(false)
+  const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
+  const show = () => {
+    mutation.mutate({ workspace, nodeName })
+    setOpen(true)
+  }
+  return (
+    <>
+      <Button kind={kind} onClick={show}>
+        New enrolment line
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Enrol ${nodeName}`}
+        description="One line, run as root on the server. Its old key ends the moment the new one is used; its history stays."
+      >
+        {mutation.data ? (
+          <EnrolmentLine {...mutation.data} />
+        ) : (
+          <p role="status" className="min-h-5">
+            {mutation.error ? <span className="text-attack">{mutation.error.message}</span> : 'Making the line…'}
+          </p>
+        )}
       </Dialog>
     </>
   )
@@ -33,7 +65,7 @@ function EnrolmentForm({ workspace }: Omit<Props, 'kind'>) {
   const trpc = useTRPC()
   const [name, setName] = useState('')
   const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
-  if (mutation.data) return <EnrolmentLine line={mutation.data.line} expiresMs={mutation.data.expiresMs} />
+  if (mutation.data) return <EnrolmentLine {...mutation.data} />
   return (
     <form
       className="flex flex-col gap-4"

@@ -1,13 +1,13 @@
 import { EmptyState } from '@/app/_ui/empty-state'
 import { AddNode } from './add-node'
 
-type Props = { workspace: string; agentCommand: string; mayAddNode: boolean }
+type Props = { workspace: string; mayAddNode: boolean }
 
-export function EmptyFleet({ workspace, agentCommand, mayAddNode }: Props) {
+export function EmptyFleet({ workspace, mayAddNode }: Props) {
   return (
     <EmptyState
       title="Your match servers belong here"
-      action={mayAddNode ? <AddNode workspace={workspace} agentCommand={agentCommand} /> : undefined}
+      action={mayAddNode ? <AddNode workspace={workspace} /> : undefined}
     >
       <p>
         Each server that runs the agent gets a tile: what arrives, what is usual at this hour, and whether it is under

@@ -1,44 +1,55 @@
 'use client'
+import { useState } from 'react'
 import { STATE_WORDS, STATES, type State } from '@/app/_lib/states'
+import { EmptyState } from '@/app/_ui/empty-state'
 import { LiveNote } from '@/app/_ui/live-note'
 import { PageHeader } from '@/app/_ui/page-header'
-import { StateShape, stateColour } from '@/app/_ui/state-mark'
 import type { NodeTile } from '@/server/trpc/node-tile'
 import { AddNode } from './add-node'
 import { EmptyFleet } from './empty-fleet'
+import { type Filter, FleetFilter, NO_FILTER } from './filter'
+import { Legend } from './legend'
 import { Tile } from './tile'
-import { useFleet } from './use-fleet'
+import { useFleetPainter, useTiles } from './use-fleet'
 
-type Props = { workspace: string; tiles: NodeTile[]; agentCommand: string; mayAddNode: boolean }
+type Props = { workspace: string; tiles: NodeTile[]; mayAddNode: boolean }
+
+/** From so many nodes on tiles are small: the whole fleet should still be a few screens. */
+const DENSE_FROM = 60
 
 /** All nodes at one glance, worst first. */
-export function FleetPage({ workspace, tiles: loaded, agentCommand, mayAddNode }: Props) {
-  const tiles = useFleet(workspace, loaded)
-  const worstFirst = [...tiles].sort(
-    (left, right) => STATES.indexOf(left.state) - STATES.indexOf(right.state) || left.name.localeCompare(right.name),
-  )
+export function FleetPage({ workspace, tiles: loaded, mayAddNode }: Props) {
+  const tiles = useTiles(workspace, loaded)
+  const painter = useFleetPainter(workspace)
+  const [filter, setFilter] = useState<Filter>(NO_FILTER)
+  const isDense = tiles.length >= DENSE_FROM
+  const shown = tiles
+    .filter(({ name, state }) => name.includes(filter.name) && (filter.state === null || filter.state === state))
+    .sort(
+      (left, right) => STATES.indexOf(left.state) - STATES.indexOf(right.state) || left.name.localeCompare(right.name),
+    )
+  const isEmpty = tiles.length === 0
   return (
-    <div className="flex w-full flex-col gap-6 p-4 sm:p-6 lg:px-8">
+    <div className="flex w-full flex-col gap-5 p-4 sm:p-6 lg:px-8">
       <PageHeader
         title="Fleet"
         context={<LiveNote />}
-        action={
-          mayAddNode && tiles.length > 0 ? (
-            <AddNode workspace={workspace} agentCommand={agentCommand} kind="plain" />
-          ) : undefined
-        }
+        action={mayAddNode && !isEmpty ? <AddNode workspace={workspace} kind="plain" /> : undefined}
       />
-      {tiles.length === 0 ? (
-        <EmptyFleet workspace={workspace} agentCommand={agentCommand} mayAddNode={mayAddNode} />
+      {isEmpty ? (
+        <EmptyFleet workspace={workspace} mayAddNode={mayAddNode} />
       ) : (
         <>
-          <StateCounts tiles={tiles} />
-          <section aria-label="Nodes">
-            <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,232px),1fr))] gap-3">
-              {worstFirst.map((tile) => (
-                <Tile key={tile.id} tile={tile} workspace={workspace} />
+          <FleetFilter tiles={tiles} filter={filter} onChange={setFilter} />
+          <section aria-label="Nodes" className="flex flex-col gap-3">
+            <ul
+              className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
+            >
+              {shown.map((tile) => (
+                <Tile key={tile.id} tile={tile} workspace={workspace} painter={painter} isDense={isDense} />
               ))}
             </ul>
+            {shown.length === 0 ? <NoMatch filter={filter} onClear={() => setFilter(NO_FILTER)} /> : <Legend />}
           </section>
         </>
       )}
@@ -46,21 +57,19 @@ export function FleetPage({ workspace, tiles: loaded, agentCommand, mayAddNode }
   )
 }
 
-/** Every state has its place, so a count that changes moves nothing. */
-function StateCounts({ tiles }: { tiles: NodeTile[] }) {
-  const count = (state: State) => tiles.filter((tile) => tile.state === state).length
+function NoMatch({ filter, onClear }: { filter: Filter; onClear: () => void }) {
+  const named = filter.name === '' ? 'No node' : `No node with “${filter.name}” in its name`
+  const state: State | null = filter.state
   return (
-    <ul aria-label="Nodes by state" className="flex flex-wrap gap-x-8 gap-y-3 border-y border-line py-3">
-      {STATES.map((state) => {
-        const nodes = count(state)
-        return (
-          <li key={state} className={`flex items-center gap-2 ${nodes === 0 ? 'text-faint' : stateColour(state)}`}>
-            <StateShape state={state} size={14} />
-            <span className={`figures text-lg ${nodes === 0 ? 'font-normal' : 'font-semibold'}`}>{nodes}</span>
-            <span>{STATE_WORDS[state]}</span>
-          </li>
-        )
-      })}
-    </ul>
+    <EmptyState
+      title={state === null ? `${named} is here` : `${named} is ${STATE_WORDS[state]}`}
+      action={
+        <button type="button" onClick={onClear} className="font-medium text-accent underline underline-offset-2">
+          Show all nodes
+        </button>
+      }
+    >
+      <p>The list follows what the nodes do: one that changes shows up here by itself.</p>
+    </EmptyState>
   )
 }

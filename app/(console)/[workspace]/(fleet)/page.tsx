@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { defaultBrand } from '@/server/tenancy/brand'
 import { getCaller } from '@/server/trpc/caller'
 import { FleetPage } from './fleet-page'
 
@@ -14,12 +13,5 @@ export default async function Page({ params }: Props) {
   const [{ may }, tiles] = await orNotFound(
     Promise.all([caller.workspaces.get({ workspace }), caller.nodes.tiles({ workspace })]),
   )
-  return (
-    <FleetPage
-      workspace={workspace}
-      tiles={tiles}
-      agentCommand={defaultBrand().agentCommand}
-      mayAddNode={may.enrolNode}
-    />
-  )
+  return <FleetPage workspace={workspace} tiles={tiles} mayAddNode={may.enrolNode} />
 }

@@ -1,72 +1,141 @@
+'use client'
 import Link from 'next/link'
-import { memo } from 'react'
-import { againstUsual } from '@/app/_lib/figures'
-import { BitRate, PacketRate } from '@/app/_ui/figure'
-import { Sparkline } from '@/app/_ui/sparkline'
+import { memo, useEffect, useRef, useState } from 'react'
+import { againstUsual, bitRate, packetRate } from '@/app/_lib/figures'
+import type { FigureParts, FleetPainter } from '@/app/_ui/fleet-painter'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
-import { type NodeTile, SPARK_SPAN_MS } from '@/server/trpc/node-tile'
+import type { NodeTile } from '@/server/trpc/node-tile'
 
 const LEVELS: Record<string, string> = { 'detect-only': 'detects only', iptables: 'iptables' }
 
-/** A node one can point at: name, state, five minutes, rate against what is usual. */
-export const Tile = memo(function Tile({ tile, workspace }: { tile: NodeTile; workspace: string }) {
-  const body = <TileBody tile={tile} />
-  const frame = 'flex h-[132px] flex-col gap-2 rounded-lg border bg-raised p-3'
-  if (!tile.openIncidentId) return <li className={`${frame} border-line`}>{body}</li>
+type Props = { tile: NodeTile; workspace: string; painter: FleetPainter | null; isDense: boolean }
+
+const BORDERS: Partial<Record<NodeTile['state'], string>> = {
+  attack: 'border-attack',
+  impaired: 'border-impaired',
+  mitigated: 'border-mitigated',
+}
+
+/** A node one can point at: name, state, five minutes, rate against what is usual. Leads to the node, an attack to its incident. */
+export const Tile = memo(function Tile({ tile, workspace, painter, isDense }: Props) {
+  const host = useRef<HTMLLIElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: density and an incident decide which figures stand in the tile
+  useEffect(() => {
+    if (painter && host.current) return painter.show(tile.id, partsOf(host.current))
+  }, [painter, tile.id, isDense, tile.openIncidentId])
   return (
-    <li>
-      <Link
-        href={`/${workspace}/incidents/${tile.openIncidentId}`}
-        data-row
-        className={`eased ${frame} hover:bg-hover ${tile.state === 'mitigated' ? 'border-mitigated' : 'border-attack'}`}
-      >
-        {body}
-      </Link>
+    <li
+      ref={host}
+      className={`eased relative flex flex-col rounded-lg border bg-raised [contain:strict] hover:bg-hover ${BORDERS[tile.state] ?? 'border-line'} ${isDense ? 'h-[92px] gap-1 px-2.5 py-2' : 'h-[152px] gap-2 p-3'}`}
+    >
+      <div className="flex items-baseline justify-between gap-3">
+        <h3 className="min-w-0 truncate font-medium" title={tile.name}>
+          <Link
+            href={`/${workspace}/nodes/${tile.id}`}
+            data-row
+            prefetch={false}
+            className="outline-none after:absolute after:inset-0 after:rounded-lg after:content-[''] focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          >
+            {tile.name}
+          </Link>
+        </h3>
+        <span className={isDense ? 'text-sm' : ''} title={tile.why ?? undefined}>
+          <StateMark state={tile.state} word={tile.word ?? undefined} size={isDense ? 10 : 12} />
+        </span>
+      </div>
+      <canvas
+        data-part="chart"
+        role="img"
+        aria-label={`Packets of ${tile.name} over the last five minutes`}
+        className="block min-h-0 w-full flex-1"
+      />
+      <Figures tile={tile} workspace={workspace} isDense={isDense} />
     </li>
   )
 })
 
-function TileBody({ tile }: { tile: NodeTile }) {
-  const { latest, usual } = tile
-  // An open incident outranks a lost connection; that nothing comes must be said all the same.
-  const isSilent = tile.state === 'offline' || latest === null
+/** The figures of the first paint; from then on the painter writes them, so React is given the same text for ever. */
+function useFirst<Value>(value: Value): Value {
+  return useState(value)[0]
+}
+
+function Figures({ tile, workspace, isDense }: Omit<Props, 'painter'>) {
+  const { latest, usual } = useFirst(tile)
+  const rate = latest ? packetRate(latest.wirePps) : { value: 'no data', unit: '' }
+  const bits = latest ? bitRate(latest.wireBps) : { value: '', unit: '' }
+  const words = latest ? againstUsual(latest.wirePps, usual?.pps ?? null) : ''
   return (
-    <>
-      <div className="flex items-baseline justify-between gap-3">
-        <h3 className="truncate font-medium" title={tile.name}>
-          {tile.name}
-        </h3>
-        <StateMark state={tile.state} word={tile.word ?? undefined} />
+    <div className="flex items-end justify-between gap-3">
+      <div className="flex flex-col">
+        <LiveFigure part="rate" figure={rate} className={isDense ? 'font-medium' : 'text-md font-semibold'} />
+        {isDense ? null : <LiveFigure part="bits" figure={bits} className="text-sm text-soft" />}
       </div>
-      <Sparkline
-        points={tile.spark}
-        untilMs={latest?.atMs ?? tile.spark.at(-1)?.atMs ?? 0}
-        spanMs={SPARK_SPAN_MS}
-        usualHighPps={usual?.ppsHigh ?? null}
-      />
-      <div className="mt-auto flex items-end justify-between gap-3">
-        <div className="flex flex-col">
-          {latest ? (
-            <PacketRate pps={latest.wirePps} className="text-md font-semibold" />
-          ) : (
-            <span className="whitespace-nowrap text-soft">{tile.lastSeenMs === null ? 'no data yet' : 'no data'}</span>
-          )}
-          {latest ? <BitRate bps={latest.wireBps} className="text-sm text-soft" /> : null}
-        </div>
-        <div className="flex flex-col items-end text-right text-sm">
-          <span className="figures text-soft">{latest ? againstUsual(latest.wirePps, usual?.pps ?? null) : ''}</span>
-          <span className="text-faint">
-            {isSilent && tile.lastSeenMs !== null ? (
-              <>
-                last seen <Time atMs={tile.lastSeenMs} form="auto" />
-              </>
-            ) : (
-              (LEVELS[tile.level ?? ''] ?? '')
-            )}
+      <div className="flex min-w-0 flex-col items-end text-right text-sm">
+        {isDense && tile.openIncidentId ? null : (
+          <span data-part="usual" className="figures whitespace-nowrap text-soft">
+            {words || '\u200b'}
           </span>
-        </div>
+        )}
+        {isDense && !tile.openIncidentId ? null : <Foot tile={tile} workspace={workspace} />}
       </div>
-    </>
+    </div>
   )
+}
+
+function Foot({ tile, workspace }: { tile: NodeTile; workspace: string }) {
+  if (tile.openIncidentId) {
+    return (
+      <Link
+        href={`/${workspace}/incidents/${tile.openIncidentId}`}
+        prefetch={false}
+        className="relative z-10 font-medium underline underline-offset-2"
+      >
+        Open incident<span className="sr-only"> of {tile.name}</span>
+      </Link>
+    )
+  }
+  return (
+    <span className="whitespace-nowrap text-faint">
+      {tile.state === 'offline' && tile.lastSeenMs !== null ? (
+        <>
+          last seen <Time atMs={tile.lastSeenMs} form="auto" />
+        </>
+      ) : (
+        (LEVELS[tile.level ?? ''] ?? '')
+      )}
+    </span>
+  )
+}
+
+function LiveFigure({
+  part,
+  figure,
+  className,
+}: {
+  part: string
+  figure: { value: string; unit: string }
+  className: string
+}) {
+  return (
+    <span data-part={part} className={`figures whitespace-nowrap ${className}`}>
+      <span>{figure.value || '\u200b'}</span>
+      <span className="ml-[0.3em] font-normal text-faint">{figure.unit || '\u200b'}</span>
+    </span>
+  )
+}
+
+function partsOf(tile: HTMLElement) {
+  const find = (name: string) => tile.querySelector<HTMLElement>(`[data-part=${name}]`)
+  const figure = (element: HTMLElement): FigureParts => ({
+    value: element.firstElementChild?.firstChild as Text,
+    unit: element.lastElementChild?.firstChild as Text,
+  })
+  const bits = find('bits')
+  return {
+    canvas: find('chart') as HTMLCanvasElement,
+    rate: figure(find('rate') as HTMLElement),
+    bits: bits && figure(bits),
+    usual: (find('usual')?.firstChild as Text | undefined) ?? null,
+  }
 }

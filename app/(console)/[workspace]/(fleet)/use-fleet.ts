@@ -1,79 +1,99 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { useLive } from '@/app/_lib/live'
-import { sameId } from '@/app/_lib/same-id'
-import { useTRPC } from '@/app/_lib/trpc'
-import { type NodeTile, SPARK_SPAN_MS } from '@/server/trpc/node-tile'
-import type { Sample } from '@/wire/sample'
+import { useLive, useLiveState } from '@/app/_lib/live'
+import { useTRPC, useTRPCClient } from '@/app/_lib/trpc'
+import { FleetPainter } from '@/app/_ui/fleet-painter'
+import { useSchemeVersion } from '@/app/_ui/theme-colours'
+import { type NodeTile, TILE_SPAN_MS } from '@/server/trpc/node-tile'
 
-/** Tiles as the server knew them, kept alive by samples and by news of incidents and nodes. */
-export function useFleet(workspace: string, loaded: NodeTile[]): NodeTile[] {
+/** News come in bursts: a report a second from each node under attack. */
+const TOGETHER_MS = 500
+
+/** Tiles as the server knows them, asked for again when incidents, nodes or the line change. */
+export function useTiles(workspace: string, loaded: NodeTile[]): NodeTile[] {
   const trpc = useTRPC()
   const client = useQueryClient()
   const live = useLive()
   const options = trpc.nodes.tiles.queryOptions({ workspace })
   const { queryKey } = options
-  const { data } = useQuery({ ...options, initialData: loaded, refetchInterval: 30_000 })
-  const [fresh, setFresh] = useState<ReadonlyMap<string, Sample[]>>(new Map())
-
+  const { data } = useQuery({ ...options, initialData: loaded, refetchInterval: 15_000 })
   useEffect(() => {
-    const refresh = () => void client.invalidateQueries({ queryKey })
-    const waiting = new Map<string, Sample[]>()
-    const offs = [
-      live.onIncident(refresh),
-      live.onNode(refresh),
-      live.onJoin(refresh),
-      live.onSamples(({ nodeId, sample }) => waiting.set(nodeId, [...(waiting.get(nodeId) ?? []), sample])),
-    ]
-    // Hundreds of nodes report within one second: one render for all of them.
-    const timer = setInterval(() => {
-      if (waiting.size === 0) return
-      const arrived = new Map(waiting)
-      waiting.clear()
-      setFresh((before) => withArrived(before, arrived))
-    }, 250)
+    let waiting: ReturnType<typeof setTimeout> | undefined
+    const refresh = () => {
+      waiting ??= setTimeout(() => {
+        waiting = undefined
+        void client.invalidateQueries({ queryKey })
+      }, TOGETHER_MS)
+    }
+    const offs = [live.on('incident', refresh), live.on('node', refresh), live.onJoin(refresh)]
     return () => {
-      clearInterval(timer)
+      clearTimeout(waiting)
       for (const off of offs) off()
     }
   }, [live, client, queryKey])
-
-  return data.map((tile) => withSamples(tile, samplesOf(fresh, tile.id)))
+  return data
 }
 
-const KEPT = 300
+const SPAN_S = TILE_SPAN_MS / 1_000
 
-function withArrived(
-  before: ReadonlyMap<string, Sample[]>,
-  arrived: Map<string, Sample[]>,
-): ReadonlyMap<string, Sample[]> {
-  const after = new Map(before)
-  for (const [nodeId, samples] of arrived) after.set(nodeId, [...(after.get(nodeId) ?? []), ...samples].slice(-KEPT))
-  return after
-}
+/** Draws the seconds of all nodes as they come; what was missed while the line was down is asked for when it stands again. */
+export function useFleetPainter(workspace: string): FleetPainter | null {
+  const [painter, setPainter] = useState<FleetPainter | null>(null)
+  const client = useTRPCClient()
+  const live = useLive()
+  const { phase } = useLiveState()
+  const scheme = useSchemeVersion()
 
-function samplesOf(fresh: ReadonlyMap<string, Sample[]>, tileId: string): Sample[] {
-  const direct = fresh.get(tileId)
-  if (direct) return direct
-  for (const [nodeId, samples] of fresh) if (sameId(nodeId, tileId)) return samples
-  return []
-}
+  useEffect(() => {
+    const made = new FleetPainter(SPAN_S)
+    setPainter(made)
+    return () => made.stop()
+  }, [])
 
-function withSamples(tile: NodeTile, samples: Sample[]): NodeTile {
-  const known = tile.spark.at(-1)?.atMs ?? 0
-  const newer = samples.filter((sample) => sample.atMs > known)
-  const last = newer.at(-1)
-  if (!last) return tile
-  const spark = [
-    ...tile.spark,
-    ...newer.map(({ atMs, wire, delivered }) => ({ atMs, wirePps: wire.pps, deliveredPps: delivered.pps })),
-  ]
-  return {
-    ...tile,
-    spark: spark.filter((point) => point.atMs > last.atMs - SPARK_SPAN_MS),
-    latest: { atMs: last.atMs, wirePps: last.wire.pps, wireBps: last.wire.bps },
-    usual: last.baseline,
-    lastSeenMs: last.atMs,
-  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new scheme means new colours
+  useEffect(() => painter?.recolour(), [painter, scheme])
+
+  useEffect(() => {
+    if (!painter) return
+    const clock = () => painter.advance(phase === 'live' ? Math.floor(Date.now() / 1_000) : null)
+    clock()
+    const timer = setInterval(clock, 1_000)
+    return () => clearInterval(timer)
+  }, [painter, phase])
+
+  useEffect(() => {
+    if (!painter) return
+    const fill = async () => {
+      const { fromMs, nodes } = await client.nodes.seconds.query({ workspace, since: { spanMs: TILE_SPAN_MS } })
+      for (const { id, seconds } of nodes) painter.secondsOf(id).putTail(seconds, fromMs)
+      painter.redraw()
+    }
+    let waiting: ReturnType<typeof setTimeout> | undefined
+    const fillSoon = () => {
+      waiting ??= setTimeout(() => {
+        waiting = undefined
+        fill().catch(fillSoon)
+      }, TOGETHER_MS)
+    }
+    const offs = [
+      live.watch({ target: 'fleet', onFlowing: () => void fill().catch(fillSoon) }),
+      live.on('history', ({ toMs }) => {
+        // Replays of yesterday fill no tile.
+        if (toMs > Date.now() - 2 * TILE_SPAN_MS) fillSoon()
+      }),
+      live.on('seconds', (batch) => {
+        for (const [nodeId, atMs, wirePps, wireBps, deliveredPps, usual, usualHigh] of batch) {
+          const seconds = painter.secondsOf(nodeId)
+          seconds.put(atMs / 1_000, wirePps, deliveredPps, usual, usualHigh)
+          if (seconds.newest === atMs / 1_000) seconds.wireBps = wireBps
+        }
+      }),
+    ]
+    return () => {
+      clearTimeout(waiting)
+      for (const off of offs) off()
+    }
+  }, [painter, live, client, workspace])
+  return painter
 }

@@ -142,7 +142,7 @@ function useIncidents(workspace: string, loaded: IncidentSummary[]): IncidentSum
   const { data } = useQuery({ ...options, initialData: loaded, refetchInterval: 30_000 })
   useEffect(() => {
     const refresh = () => void client.invalidateQueries({ queryKey })
-    const offs = [live.onIncident(refresh), live.onJoin(refresh)]
+    const offs = [live.on('incident', refresh), live.onJoin(refresh)]
     return () => {
       for (const off of offs) off()
     }

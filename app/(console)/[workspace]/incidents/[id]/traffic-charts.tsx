@@ -3,10 +3,18 @@ import { useMemo, useState } from 'react'
 import { bitRate, packetRate } from '@/app/_lib/figures'
 import { type Columns, type Series, toColumns } from '@/app/_lib/series'
 import { Figure } from '@/app/_ui/figure'
+import { LegendItem } from '@/app/_ui/legend-item'
 import { Plot, type PlotWindow } from '@/app/_ui/plot'
+import { Segments } from '@/app/_ui/segments'
 import { Time } from '@/app/_ui/time'
+import type { ChartRange } from '@/app/_ui/time-chart'
 
 type Quantity = 'pps' | 'bps'
+
+const QUANTITIES = [
+  { value: 'pps', words: 'Packets' },
+  { value: 'bps', words: 'Bits' },
+]
 
 const UNITS: Record<Quantity, [number, string][]> = {
   pps: [
@@ -33,16 +41,22 @@ function axisUnit(quantity: Quantity, top: number): [number, string] {
 export function TrafficCharts({ series, window, node }: { series: Series; window: PlotWindow; node: string }) {
   const [quantity, setQuantity] = useState<Quantity>('pps')
   const [cursor, setCursor] = useState<number | null>(null)
+  const [zoom, setZoom] = useState<ChartRange | null>(null)
   const columns = useMemo(() => toColumns(series, quantity), [series, quantity])
   const [wireScale, wireUnit] = axisUnit(quantity, highest(columns, [1]))
   const [deliveredScale, deliveredUnit] = axisUnit(quantity, highest(columns, [2, 3]))
-  const shared = { columns, window, onCursor: setCursor }
+  const shared = { columns, window, range: zoom ?? undefined, onCursor: setCursor, onZoom: setZoom }
   if (series.points.length < 2) return <NoSamples node={node} />
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <Readout columns={columns} index={cursor} quantity={quantity} />
-        <QuantitySwitch quantity={quantity} onChange={setQuantity} />
+        <Segments
+          label="Show traffic in"
+          options={QUANTITIES}
+          value={quantity}
+          onChange={(value) => setQuantity(value as Quantity)}
+        />
       </div>
       <figure className="flex flex-col gap-1">
         <ChartTitle title="On the wire" unit={wireUnit} question="how big is it" />
@@ -108,29 +122,6 @@ function Reading({ name, children }: { name: string; children: React.ReactNode }
   )
 }
 
-function QuantitySwitch({ quantity, onChange }: { quantity: Quantity; onChange: (quantity: Quantity) => void }) {
-  const options: [Quantity, string][] = [
-    ['pps', 'Packets'],
-    ['bps', 'Bits'],
-  ]
-  return (
-    <fieldset className="flex rounded-md border border-line p-0.5" data-noprint>
-      <legend className="sr-only">Show traffic in</legend>
-      {options.map(([value, name]) => (
-        <button
-          key={value}
-          type="button"
-          aria-pressed={quantity === value}
-          onClick={() => onChange(value)}
-          className="eased h-6 rounded-sm px-2.5 text-sm text-soft hover:text-ink aria-pressed:bg-hover aria-pressed:font-medium aria-pressed:text-ink"
-        >
-          {name}
-        </button>
-      ))}
-    </fieldset>
-  )
-}
-
 function Legend({ quantity, resolutionMs }: { quantity: Quantity; resolutionMs: number }) {
   return (
     <ul className="flex flex-wrap items-center gap-x-5 gap-y-1 text-sm text-soft">
@@ -161,17 +152,6 @@ function Legend({ quantity, resolutionMs }: { quantity: Quantity; resolutionMs: 
         1 point = {resolutionMs / 1_000} s <span data-noprint>· drag to zoom, double-click to go back</span>
       </li>
     </ul>
-  )
-}
-
-function LegendItem({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <li className="flex items-center gap-2">
-      <svg aria-hidden="true" width="18" height="12" viewBox="0 0 18 12" fill="none">
-        {children}
-      </svg>
-      {name}
-    </li>
   )
 }
 

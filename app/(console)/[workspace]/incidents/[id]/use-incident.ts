@@ -23,7 +23,7 @@ export function useIncident(workspace: string, loaded: IncidentDetail): Incident
   const { queryKey } = options
   useEffect(() => {
     const refresh = () => void client.invalidateQueries({ queryKey })
-    const offIncident = live.onIncident((summary) => {
+    const offIncident = live.on('incident', (summary) => {
       if (sameId(summary.id, loaded.id)) refresh()
     })
     const offJoin = live.onJoin(refresh)
@@ -36,6 +36,7 @@ export function useIncident(workspace: string, loaded: IncidentDetail): Incident
 }
 
 const POINTS_KEPT = 1_800
+const LATE_MS = 600_000
 
 /** Samples around the incident, growing while it is open. */
 export function useSeries(workspace: string, incident: IncidentDetail, loaded: Series): Series {
@@ -46,17 +47,24 @@ export function useSeries(workspace: string, incident: IncidentDetail, loaded: S
     ...trpc.incidents.samples.queryOptions({ workspace, id: incident.id }),
     initialData: loaded,
     staleTime: 30_000,
+    // The last seconds of an incident that is over may come late.
+    refetchInterval: () => (incident.endedMs !== null && Date.now() - incident.endedMs < LATE_MS ? 15_000 : false),
   })
   const open = !isOver(incident.state)
   useEffect(() => {
-    const offJoin = live.onJoin(() => void refetch())
-    if (!open) return offJoin
-    const offSamples = live.onSamples(({ nodeId, sample }) => {
-      if (sameId(nodeId, incident.node.id)) setAdded((points) => [...points, sample].slice(-POINTS_KEPT))
+    const id = incident.node.id
+    const refill = () => void refetch()
+    const offHistory = live.on('history', ({ nodeId }) => {
+      if (sameId(nodeId, id)) refill()
     })
+    const offSample = live.on('sample', ({ nodeId, sample }) => {
+      if (sameId(nodeId, id)) setAdded((points) => [...points, sample].slice(-POINTS_KEPT))
+    })
+    const offWatch = open ? live.watch({ target: id, onFlowing: refill }) : live.onJoin(refill)
     return () => {
-      offJoin()
-      offSamples()
+      offHistory()
+      offSample()
+      offWatch()
     }
   }, [live, open, incident.node.id, refetch])
   return added.reduce((series, point) => appendPoint(series, point, POINTS_KEPT), data)

@@ -1,0 +1,133 @@
+import { packetRate, span, wholeNumber } from '@/app/_lib/figures'
+import { worstCaseMs } from '@/app/_lib/worst-case'
+import { Section } from '@/app/_ui/section'
+import { Time } from '@/app/_ui/time'
+import type { NodeDetail } from '@/server/trpc/node-view'
+
+type Fact = [name: string, value: React.ReactNode]
+
+const LEVELS: Record<string, string> = {
+  nftables: 'nftables: detects and drops',
+  iptables: 'iptables: detects and drops',
+  'detect-only': 'detects only, drops nothing',
+}
+
+const ACTIONS = { observe: 'only observed', limit: 'limited', drop: 'dropped' } as const
+
+/** What is known of the server, what holds on it, and how fast it would see a flood. */
+export function Facts({ node }: { node: NodeDetail }) {
+  return (
+    <div className="flex min-w-0 flex-col gap-7">
+      <Section title="How fast it would notice">
+        <WorstCase node={node} />
+      </Section>
+      <Section title="Policy in force" aside={`${node.policy.name}, version ${node.policy.version}`}>
+        <FactList facts={policyFacts(node)} />
+      </Section>
+      <Section title="This server">
+        <FactList facts={serverFacts(node)} />
+      </Section>
+    </div>
+  )
+}
+
+/** The flood that our promise of milliseconds is about. */
+const FLOOD_PPS = 100_000
+
+function WorstCase({ node }: { node: NodeDetail }) {
+  const { latest } = node
+  const burst = latest?.tripwireBurst
+  if (!latest || burst === undefined) {
+    return (
+      <p className="text-soft">
+        {latest
+          ? 'This agent is too old to say where its tripwire stands. Update it.'
+          : 'The node says so itself, each second. It has said nothing in the last half minute.'}
+      </p>
+    )
+  }
+  const tripwire = packetRate(latest.tripwirePps)
+  const flood = packetRate(FLOOD_PPS)
+  const wait = worstCaseMs({ floodPps: FLOOD_PPS, tripwirePps: latest.tripwirePps, burst })
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="text-md">
+        {wait === null ? (
+          <>
+            A flood of {flood.value} {flood.unit} of UDP would stay below its tripwire and be judged by the second.
+          </>
+        ) : (
+          <>
+            A flood of {flood.value} {flood.unit} of UDP wakes it after{' '}
+            <strong className="figures font-semibold">{span(wait)}</strong> at worst.
+          </>
+        )}
+      </p>
+      <p className="text-sm text-faint">
+        The kernel lets {wholeNumber(burst)} packets pass above the tripwire of {tripwire.value} {tripwire.unit}: burst
+        ÷ (flood − tripwire). The verdict and the rule come on top.
+      </p>
+    </div>
+  )
+}
+
+function policyFacts({ policy }: NodeDetail): Fact[] {
+  return [
+    ['A vector its signature proves', `is ${ACTIONS[policy.certain]}`],
+    ['A doubtful one', policy.doubtful === 'limit' ? 'limits new sources' : `is ${ACTIONS[policy.doubtful]}`],
+    ['New sources, while limited', `${wholeNumber(policy.newSourcePps)} pps`],
+    ['Quiet time before it is over', span(policy.holdMs)],
+  ]
+}
+
+function serverFacts(node: NodeDetail): Fact[] {
+  const { latest, servicePorts, credential } = node
+  const ports = servicePorts.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port}`)
+  return [
+    ['Verified clients', latest ? wholeNumber(latest.verifiedClients) : 'not known now'],
+    ['Level', LEVELS[node.level ?? ''] ?? 'not told yet'],
+    ['Addresses', <Codes key="addresses" list={node.addresses} none="none told" />],
+    ['Service ports', ports.length === 0 ? 'none found yet' : listed(ports)],
+    ['Host name', node.hostname ?? 'not told yet'],
+    ['Kernel', node.kernel ?? 'not told yet'],
+    ['Agent', node.agentVersion ?? 'not told yet'],
+    ['Last seen', node.lastSeenMs === null ? 'never' : <Time key="seen" atMs={node.lastSeenMs} form="auto" />],
+    ['Enrolled', node.enrolledMs === null ? 'never' : <Time key="enrolled" atMs={node.enrolledMs} form="auto" />],
+    [
+      'Its key',
+      credential === null ? (
+        'none'
+      ) : credential.revokedMs === null ? (
+        <span key="key">
+          since <Time atMs={credential.createdMs} form="auto" />
+        </span>
+      ) : (
+        <span key="key">
+          revoked <Time atMs={credential.revokedMs} form="auto" />
+        </span>
+      ),
+    ],
+  ]
+}
+
+const LISTED_MAX = 8
+const listed = (names: string[]): string =>
+  names.length <= LISTED_MAX
+    ? names.join(', ')
+    : `${names.slice(0, LISTED_MAX).join(', ')} and ${names.length - LISTED_MAX} more`
+
+const Codes = ({ list, none }: { list: string[]; none: string }) =>
+  list.length === 0 ? none : <span className="font-mono text-sm break-all">{listed(list)}</span>
+
+function FactList({ facts }: { facts: Fact[] }) {
+  return (
+    <dl className="flex flex-col">
+      {facts.map(([name, value]) => (
+        <div key={name} className="flex justify-between gap-6 border-b border-line py-2 last:border-0">
+          <dt className="shrink-0 text-soft">{name}</dt>
+          <dd className="figures min-w-0 text-right">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
