@@ -39,6 +39,7 @@ export function sampleAt(atMs: number, { isFlooded }: { isFlooded: boolean }): S
     softnetDropsPps: 0,
     baseline: { pps: 440, ppsHigh: 580 },
     tripwirePps: 2_400,
+    tripwireBurst: 200,
     verifiedClients: 22,
   }
 }
@@ -70,7 +71,16 @@ const STATE = {
 } as const
 
 /** An incident as a node tells it, step by step; `startMs` is the first packet over the tripwire. */
-export function createFlood({ startMs, id = uuidv7() }: { startMs: number; id?: string }) {
+export function createFlood({
+  startMs,
+  id = uuidv7(),
+  lossOfVerified = 0,
+}: {
+  startMs: number
+  id?: string
+  /** Share of verified clients' packets that the cut takes. */
+  lossOfVerified?: number
+}) {
   const micros = (afterMs: number) => Math.round((startMs + afterMs) * 1_000)
   const reached = (now: Step, step: Step) => (ORDER.indexOf(now) >= ORDER.indexOf(step) ? micros(AFTER_MS[step]) : null)
 
@@ -143,7 +153,7 @@ export function createFlood({ startMs, id = uuidv7() }: { startMs: number; id?: 
       verifiedClients: {
         count: 22,
         packetsIn: Math.round(PLAYERS_PPS * seconds),
-        packetsPastCut: Math.round(PLAYERS_PPS * seconds),
+        packetsPastCut: Math.round(PLAYERS_PPS * seconds * (1 - lossOfVerified)),
         socketBufferDrops: 0,
       },
       evidence:
@@ -156,6 +166,23 @@ export function createFlood({ startMs, id = uuidv7() }: { startMs: number; id?: 
   const event = (step: Step): IncidentEvent => ({ atUs: micros(AFTER_MS[step]), kind: step, text: TEXTS[step] })
   return { id, body: (step: Step) => ({ type: 'incident' as const, event: event(step), report: report(step) }) }
 }
+
+const surgeBody = ({ id, atMs, endMs }: { id: string; atMs: number; endMs: number | null }): PushBody => ({
+  type: 'surge',
+  surge: {
+    id,
+    atUs: atMs * 1_000,
+    endUs: endMs === null ? null : endMs * 1_000,
+    peakWire: rate(3_520, BYTES.player),
+    score: 0.08,
+    reasons: [
+      { term: 'volume', value: 8, unit: 'times', normal: { low: 0.4, high: 1.8 }, strength: 0.7 },
+      { term: 'reaction', value: 0.96, unit: 'ratio', normal: { low: 0.9, high: 1 }, strength: 0.01 },
+      { term: 'ramp', value: 0.3, unit: 'ratio', normal: { low: 0, high: 0.5 }, strength: 0.04 },
+      { term: 'length_spread', value: 0.7, unit: 'ratio', normal: { low: 0.4, high: 0.8 }, strength: 0.03 },
+    ],
+  },
+})
 
 /** Keeps the sequences of a simulated node, so that stories only say what it reports. */
 export function reportFrom(agent: AgentSimulator) {
@@ -170,6 +197,13 @@ export function reportFrom(agent: AgentSimulator) {
           await agent.push('samples', ++next.samples, { type: 'samples', samples: samples.slice(from, from + 100) }),
         )
       }
+    },
+    surge: async ({ atMs, endMs }: { atMs: number; endMs: number | null }) => {
+      const id = uuidv7()
+      const tell = async (end: number | null) =>
+        accepted(await agent.push('incidents', ++next.incidents, surgeBody({ id, atMs, endMs: end })))
+      await tell(endMs)
+      return { end: () => tell(Date.now()) }
     },
     evidence: async (body: PushBody) => accepted(await agent.push('incidents', ++next.incidents, body)),
     flood: async (flood: ReturnType<typeof createFlood>, ...steps: Step[]) => {

@@ -29,3 +29,25 @@ export async function addNeighbour(databaseUrl: string): Promise<{ slug: string;
   await client.end()
   return { slug: 'neighbour', owner }
 }
+
+/** One more member of a workspace, with this role. */
+export async function addMember(databaseUrl: string, workspaceId: string, role: string): Promise<Person> {
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  const person = { email: `${role}-${newId()}@example.org`, password: `${newId()}-mole` }
+  const userId = newId()
+  await client.query('INSERT INTO user_account (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', [
+    userId,
+    person.email,
+    `Robin the ${role}`,
+    await hashPassword(person.password),
+  ])
+  await client.query('INSERT INTO member (workspace_id, id, user_id, role) VALUES ($1, $2, $3, $4)', [
+    workspaceId,
+    newId(),
+    userId,
+    role,
+  ])
+  await client.end()
+  return person
+}

@@ -25,7 +25,7 @@ test('from sign-in over the fleet to an incident, live and acknowledged', async 
   await node.flood(flood, 'opened', 'rule_installed')
   await expect(tile).toContainText('under attack')
   await expectAccessible(page)
-  await tile.getByRole('link').click()
+  await tile.getByRole('link', { name: 'Open incident' }).click()
 
   const sentence = page.getByRole('heading', { level: 1 })
   await expect(sentence).toContainText('DNS reflection against match-01')

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +9,9 @@ import { addNeighbour } from './neighbour'
 import { describeStack, type Seeded, type Stack } from './story'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PORTS = { database: 3037, gateway: 3038, web: 3039 }
+// Two copies of the repository may run their stories on one machine.
+const FIRST_PORT = Number(process.env.E2E_FIRST_PORT ?? 3037)
+const PORTS = { database: FIRST_PORT, gateway: FIRST_PORT + 1, web: FIRST_PORT + 2, control: FIRST_PORT + 3 }
 
 /** Starts everything on a database of its own; what it gives back ends it again. */
 export default async function startStack(): Promise<() => Promise<void>> {
@@ -30,20 +33,42 @@ export default async function startStack(): Promise<() => Promise<void>> {
   const seeded = await json<Seeded>(['prisma/seed.ts', 'tournament', '--json'], env)
   const neighbour = await addNeighbour(urls.DATABASE_URL ?? '')
 
-  const startGateway = () => node(['--import', 'tsx', 'server/main.ts'], env)
-  const gateway = startGateway()
+  const gatewayUrl = `http://127.0.0.1:${PORTS.gateway}`
+  let gateway = node(['--import', 'tsx', 'server/main.ts'], env)
+  const control = await serveControl({
+    start: () => {
+      gateway = node(['--import', 'tsx', 'server/main.ts'], env)
+      return answers(`${gatewayUrl}/gateway/readyz`)
+    },
+    stop: () => ended(gateway),
+    kill: () => ended(gateway, 'SIGKILL'),
+  })
   const web = node([join(standalone, 'server.js')], { ...env, PORT: String(PORTS.web), HOSTNAME: '127.0.0.1' })
   const webUrl = `http://127.0.0.1:${PORTS.web}`
-  const gatewayUrl = `http://127.0.0.1:${PORTS.gateway}`
   await Promise.all([answers(`${gatewayUrl}/gateway/readyz`), answers(`${webUrl}/sign-in`)])
-  const stack: Stack = { webUrl, gatewayUrl, seeded, neighbour }
+  const controlUrl = `http://127.0.0.1:${PORTS.control}`
+  const stack: Stack = { webUrl, gatewayUrl, controlUrl, databaseUrl: urls.DATABASE_URL ?? '', seeded, neighbour }
   describeStack(stack)
 
   return async () => {
+    control.close()
     await Promise.all([ended(web), ended(gateway)])
     await json(['server/db/main.ts', 'down', '--json', ...database], process.env).catch(() => undefined)
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Stories run in a process of their own: they stop, kill and start the gateway by a request. */
+function serveControl(actions: Record<string, () => Promise<void>>): Promise<Server> {
+  const server = createServer((request, response) => {
+    const action = actions[request.url?.slice(1) ?? '']
+    if (!action) return void response.writeHead(404).end()
+    action().then(
+      () => response.writeHead(204).end(),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    )
+  })
+  return new Promise((resolve) => server.listen(PORTS.control, '127.0.0.1', () => resolve(server)))
 }
 
 /** The build leaves static files and `public` outside the standalone folder; a release puts them in. */
@@ -89,14 +114,14 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve()
+function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     const force = setTimeout(() => child.kill('SIGKILL'), 8_000)
     child.once('exit', () => {
       clearTimeout(force)
       resolve()
     })
-    child.kill('SIGTERM')
+    child.kill(signal)
   })
 }

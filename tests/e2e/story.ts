@@ -11,7 +11,14 @@ export type Seeded = {
   statusPageUrlPath: string
   enrolmentTokens: { nodeName: string; token: string }[]
 }
-export type Stack = { webUrl: string; gatewayUrl: string; seeded: Seeded; neighbour: { slug: string; owner: Person } }
+export type Stack = {
+  webUrl: string
+  gatewayUrl: string
+  controlUrl: string
+  databaseUrl: string
+  seeded: Seeded
+  neighbour: { slug: string; owner: Person }
+}
 
 const VARIABLE = 'E2E_STACK'
 
@@ -31,9 +38,15 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Fleet' })).toBeVisible()
 }
 
-/** A node of the seeded workspace, enrolled as its owner would: by a line from the fleet page. */
-export async function enrolAgent(nodeName: string): Promise<AgentSimulator> {
-  const { webUrl, gatewayUrl, seeded } = stack()
+/** Does this to the gateway and waits until it is done. */
+export async function gateway(action: 'start' | 'stop' | 'kill'): Promise<void> {
+  const reply = await fetch(`${stack().controlUrl}/${action}`, { method: 'POST' })
+  if (!reply.ok) throw new Error(`the gateway did not ${action}: ${await reply.text()}`)
+}
+
+/** A token for a node of the seeded workspace, as its owner would make it on the fleet page. */
+export async function mintToken(nodeName: string): Promise<string> {
+  const { webUrl, seeded } = stack()
   const api = await request.newContext({ baseURL: webUrl })
   const { csrfToken } = (await (await api.get('/api/auth/csrf')).json()) as { csrfToken: string }
   await api.post('/api/auth/callback/credentials', { form: { csrfToken, json: 'true', ...seeded.owner } })
@@ -42,8 +55,11 @@ export async function enrolAgent(nodeName: string): Promise<AgentSimulator> {
   })
   const body = (await reply.json()) as { result: { data: { json: { token: string } } } }
   await api.dispose()
-  return startAgent(gatewayUrl, body.result.data.json.token, nodeName)
+  return body.result.data.json.token
 }
+
+export const enrolAgent = async (nodeName: string): Promise<AgentSimulator> =>
+  startAgent(stack().gatewayUrl, await mintToken(nodeName), nodeName)
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 

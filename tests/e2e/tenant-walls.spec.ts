@@ -4,13 +4,19 @@ import { enrolAgent, expectAccessible, signIn, stack } from './story'
 
 test('a member of another workspace finds nothing of this one, by page or by call', async ({ page }) => {
   const { webUrl, seeded, neighbour } = stack()
-  const incidentId = await openIncident()
+  const { incidentId, nodeId } = await openIncident()
   await signIn(page, neighbour.owner)
   await expect(page.getByText('Your match servers belong here')).toBeVisible()
   await expectAccessible(page)
 
   const foreign = seeded.workspaceSlug
-  for (const path of ['', '/incidents', `/incidents/${incidentId}`, `/incidents/${incidentId}/evidence`]) {
+  for (const path of [
+    '',
+    '/incidents',
+    `/incidents/${incidentId}`,
+    `/incidents/${incidentId}/evidence`,
+    `/nodes/${nodeId}`,
+  ]) {
     const reply = await page.request.get(`${webUrl}/${foreign}${path}`)
     expect(reply.status(), path).toBe(404)
   }
@@ -19,6 +25,10 @@ test('a member of another workspace finds nothing of this one, by page or by cal
 
   for (const [procedure, input] of [
     ['nodes.tiles', { workspace: foreign }],
+    ['nodes.seconds', { workspace: foreign, since: { spanMs: 60_000 } }],
+    ['nodes.get', { workspace: foreign, id: nodeId }],
+    ['nodes.get', { workspace: neighbour.slug, id: nodeId }],
+    ['nodes.series', { workspace: neighbour.slug, id: nodeId, since: { spanMs: 60_000 } }],
     ['incidents.list', { workspace: foreign }],
     ['incidents.get', { workspace: foreign, id: incidentId }],
     ['incidents.get', { workspace: neighbour.slug, id: incidentId }],
@@ -42,10 +52,10 @@ test('without a session a page leads to sign-in and a call is refused', async ({
   expect((await request.get(`${webUrl}/api/trpc/incidents.list?input=${query}`)).status()).toBe(401)
 })
 
-async function openIncident(): Promise<string> {
+async function openIncident(): Promise<{ incidentId: string; nodeId: string }> {
   const flood = createFlood({ startMs: Date.now() })
   const agent = await enrolAgent('match-09')
   await reportFrom(agent).flood(flood, 'opened', 'rule_installed', 'mitigated', 'ending', 'resolved')
   agent.close()
-  return `inc_${flood.id.replaceAll('-', '')}`
+  return { incidentId: `inc_${flood.id.replaceAll('-', '')}`, nodeId: agent.enrolment.nodeId }
 }
