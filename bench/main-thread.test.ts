@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { frameWork, type TraceEvent } from './main-thread'
+
+const event = (name: string, tsMs: number, durMs = 0, tid = 1): TraceEvent => ({
+  name,
+  ph: 'X',
+  ts: tsMs * 1_000,
+  dur: durMs * 1_200,
+  tdur: durMs * 1_000,
+  pid: 1,
+  tid,
+})
+
+test('work between two frames counts for the first of them, by the thread’s own time, and other threads count for none', () => {
+  const frame = (tsMs: number, durMs: number) => [
+    event('ThreadControllerImpl::RunTask', tsMs, durMs),
+    event('FireAnimationFrame', tsMs + 0.1, 0.1),
+  ]
+  const events = [
+    ...frame(0, 2),
+    event('ThreadControllerImpl::RunTask', 5, 6),
+    event('ThreadControllerImpl::RunTask', 5, 60, 2),
+    ...frame(16, 1),
+    ...frame(32, 3),
+    ...frame(48, 1),
+  ]
+  expect(frameWork(events)).toMatchObject({ frames: 3, p50Ms: 3, p95Ms: 8, p99Ms: 8, maxMs: 8, busyPercent: 25 })
+})
