@@ -213,10 +213,10 @@ async function killEach(clone: Clone, running: Call, state: Ready): Promise<Call
 
 async function enrolServer(runId: string, clone: Clone, state: Ready): Promise<void> {
   const server = await makeBareSystem(join(BASE, 'server'), runId)
-  const line = await connectToRegistries(runId, 'match-01')
   try {
-    // All that such a server must bring: something to fetch with.
-    await server.run('match-01', 'apt-get update -qq && apt-get install -y -qq --no-install-recommends wget')
+    // Fetched where registries are reached: behind the lab's networks there may be other machines by the same addresses.
+    const packages = 'wget nftables tcpdump'
+    await server.run('platform', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages}`)
     const said = await server.run('match-01', state.enrol!.line)
     check(said.includes('Enrolled as match-01'), 'its line, pasted on a bare server, installs the agent and enrols it')
     const start = /as root: {2}(.*)/.exec(said)?.[1]
@@ -236,7 +236,6 @@ async function enrolServer(runId: string, clone: Clone, state: Ready): Promise<v
     await until('the agent to end', () => gone(agent) || null, { timeoutMs: 20_000 })
     check(!(await server.run('match-01', 'nft list tables')).includes('tidegate'), 'uninstalled it leaves no table')
   } finally {
-    line.kill()
     await server.close()
   }
 }
