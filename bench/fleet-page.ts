@@ -6,6 +6,7 @@ import { lastSeconds, sampleAt } from '../tests/e2e/flood'
 import startStack from '../tests/e2e/stack'
 import { signIn, stack } from '../tests/e2e/story'
 import { type FrameWork, frameWork, recordTrace } from './main-thread'
+import type { Result } from './result'
 
 const NODES = 500
 /** What a frame may cost: 60 a second. */
@@ -19,7 +20,7 @@ type Screen = keyof typeof SCREENS
 export type FleetPageFigures = { nodes: number; frames: Record<Screen, FrameWork> }
 
 /** What 500 nodes that report each second cost the browser's main thread on the fleet page. */
-export async function fleetPage(_root: string, _runs: number, say: Say) {
+export async function fleetPage(_root: string, _runs: number, say: Say): Promise<Result<FleetPageFigures>> {
   const stop = await startStack()
   const agents: AgentSimulator[] = []
   let timer: NodeJS.Timeout | undefined

@@ -13,8 +13,9 @@ export type TraceEvent = {
 }
 
 /**
- * Work of the main thread between one frame and the next, in ms of its own processor time: whatever else runs on the
- * machine does not count. `busyPercent` over all the time; `partsMsPerSecond`: what took most of it, parts in parts.
+ * Work of the main thread in each task that drew a frame, in ms of its own processor time: whatever else runs on the
+ * machine does not count. `otherMaxMs`: longest task that drew nothing. `busyPercent` over all the time;
+ * `partsMsPerSecond`: what took most of it, parts in parts.
  */
 export type FrameWork = {
   frames: number
@@ -22,6 +23,7 @@ export type FrameWork = {
   p95Ms: number
   p99Ms: number
   maxMs: number
+  otherMaxMs: number
   busyPercent: number
   partsMsPerSecond: Record<string, number>
 }
@@ -45,43 +47,40 @@ export async function recordTrace(page: Page, forMs: number): Promise<TraceEvent
   return events
 }
 
-/** Sums the tasks of the page's main thread between animation frames. */
+/** Tasks of the page's main thread: those that fired an animation frame drew one, with style, layout and paint. */
 export function frameWork(events: readonly TraceEvent[]): FrameWork {
-  const frames = events.filter(({ name }) => name === 'FireAnimationFrame').sort((a, b) => a.ts - b.ts)
-  const first = frames[0]
+  const fired = events.filter(({ name }) => name === 'FireAnimationFrame').sort((a, b) => a.ts - b.ts)
+  const first = fired[0]
   if (!first) throw new Error('the trace has no animation frame: the page did not draw')
   const tasks = events
     .filter(
       ({ name, ph, pid, tid }) => ph === 'X' && pid === first.pid && tid === first.tid && name.endsWith('RunTask'),
     )
     .sort((a, b) => a.ts - b.ts)
-  // A frame begins where the task begins that fires its callbacks.
-  const starts: number[] = []
-  const work: number[] = []
-  let frame = 0
+  const frames: number[] = []
+  let otherMaxMs = 0
+  let busyMs = 0
+  let next = 0
   for (const task of tasks) {
-    const { ts, dur = 0 } = task
-    const fires = frame < frames.length && (frames[frame] as TraceEvent).ts < ts + dur
-    while (frame < frames.length && (frames[frame] as TraceEvent).ts < ts + dur) frame += 1
-    if (fires) {
-      starts.push(ts)
-      work.push(0)
-    }
-    if (work.length > 0) work[work.length - 1] = (work.at(-1) as number) + ownMs(task)
+    const ms = ownMs(task)
+    busyMs += ms
+    const before = next
+    while (next < fired.length && (fired[next] as TraceEvent).ts < task.ts + (task.dur ?? 0)) next += 1
+    if (next > before) frames.push(ms)
+    else otherMaxMs = Math.max(otherMaxMs, ms)
   }
-  const spanMs = ((starts.at(-1) ?? 0) - (starts[0] ?? 0)) / 1_000
-  const whole = work.slice(0, -1).sort((a, b) => a - b)
-  const at = (share: number): number =>
-    Number((whole[Math.min(whole.length - 1, Math.ceil(share * whole.length) - 1)] ?? 0).toFixed(1))
-  const busy = whole.reduce((sum, each) => sum + each, 0)
+  const seconds = ((tasks.at(-1)?.ts ?? 0) - (tasks[0]?.ts ?? 0)) / 1e6
+  frames.sort((a, b) => a - b)
+  const at = (share: number): number => Number((frames[Math.ceil(share * frames.length) - 1] ?? 0).toFixed(1))
   return {
-    frames: whole.length,
+    frames: frames.length,
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),
     maxMs: at(1),
-    busyPercent: Number(((busy / spanMs) * 100).toFixed(1)),
-    partsMsPerSecond: partsOf(events, first, spanMs / 1_000),
+    otherMaxMs: Number(otherMaxMs.toFixed(1)),
+    busyPercent: Number((busyMs / seconds / 10).toFixed(1)),
+    partsMsPerSecond: partsOf(events, first, seconds),
   }
 }
 

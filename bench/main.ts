@@ -2,14 +2,18 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Say } from '../lab/stand'
 import { detection } from './detection'
+import { fleetPage } from './fleet-page'
 import type { Result } from './result'
 
-const BENCHES: Record<string, (root: string, runs: number, say: Say) => Promise<Result<object>>> = { detection }
+const BENCHES: Record<string, (root: string, runs: number, say: Say) => Promise<Result<object>>> = {
+  detection,
+  'fleet-page': fleetPage,
+}
 
 const USAGE = `npm run bench -- NAME [options]: published figures, each measured beside its peer.
 
   NAME       ${Object.keys(BENCHES).join(', ')}
-  --runs N   floods (default 10)
+  --runs N   floods of detection (default 10)
   --json     one JSON object on standard output; progress goes to standard error
 `
 const RUNS_MAX = 100
