@@ -32,7 +32,7 @@ await build({
   // A single letter beyond Latin-1, in any comment, would double what the source takes in memory.
   minifyWhitespace: true,
   plugins: [englishOnly],
-  external: ['cap', 'bufferutil', 'utf-8-validate'],
+  external: ['cap', 'koffi', 'bufferutil', 'utf-8-validate'],
   // One helper thread and one heap of the C library instead of one each: megabytes of the few that the agent may take.
   // Some dependencies are CommonJS and ask for node's own modules.
   banner: {
@@ -43,8 +43,13 @@ await build({
 })
 await chmod(bundle, 0o755)
 
+const require = createRequire(import.meta.url)
+await copyFile(
+  require.resolve(`@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`),
+  join(dist, 'koffi.node'),
+)
 try {
-  const cap = dirname(createRequire(import.meta.url).resolve('cap/package.json'))
+  const cap = dirname(require.resolve('cap/package.json'))
   await copyFile(join(cap, 'build/Release/cap.node'), join(dist, 'cap.node'))
 } catch {
   process.stderr.write(

@@ -3,10 +3,11 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { execa } from 'execa'
 import { CLOCK_SKEW_MS_MAX } from '../../wire/limits'
-import { loadCap } from '../cap-addon'
+import { loadCap, loadForeignFunctions } from '../addons'
 import { type GlobalOptions, type LocalConfig, loadLocalConfig, readAgentFile } from '../config'
 import { errorText } from '../errors'
 import { loadKey } from '../identity'
+import { openNft } from '../mitigate/nft'
 import { MARK_BIT } from '../sense/mark'
 import { openTap } from '../sense/tap'
 import { findMarkUsers, probeFeatures } from './doctor-kernel'
@@ -69,7 +70,13 @@ function checkRights(): Finding {
 
 async function checkNft(): Promise<Finding> {
   const version = await output('nft', ['--version'])
-  return version ? ok('nft', version.trim()) : fail('nft', 'not found: install the package nftables')
+  if (!version) return fail('nft', 'not found: install the package nftables')
+  try {
+    openNft(loadForeignFunctions()).close()
+  } catch (error) {
+    return fail('nft', errorText(error))
+  }
+  return ok('nft', version.trim())
 }
 
 async function checkFeatures({ brand }: LocalConfig): Promise<Finding[]> {

@@ -169,7 +169,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   async function read(): Promise<Reading> {
     const isStill = sampler.isStill()
     if (isStill && last && !response.live) return { ...last, atUs: clock.micros() }
-    const counts = parseTally(await nft.list(tallyOf(names)))
+    const counts = parseTally(nft.run([`list ${tallyOf(names)}`]))
     const countHalfOpen = (judge.lastRates?.synPps ?? 0) > HALF_OPEN_FROM_SYN_PPS
     return sampler.take(clock.micros(), counts, countHalfOpen)
   }

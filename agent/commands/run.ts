@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
-import { loadCap } from '../cap-addon'
+import { loadCap, loadForeignFunctions } from '../addons'
 import { loadConfig, type RunOptions } from '../config'
 import { createDisk, type Disk } from '../disk'
 import { AgentError, errorText } from '../errors'
@@ -14,11 +14,11 @@ import type { Baseline } from '../judge/baseline'
 import { initialState } from '../judge/state'
 import { warmUp } from '../judge/warm'
 import { createLink } from '../link/link'
-import { createLog, type Log } from '../log'
+import { createLog } from '../log'
 import { countVerified, LISTED_HOT_MAX } from '../mitigate/count-verified'
 import { createCutter } from '../mitigate/cutter'
 import { openLedger } from '../mitigate/ledger'
-import { NftError, startNft } from '../mitigate/nft'
+import { type Nft, NftError, openNft } from '../mitigate/nft'
 import { raisePriority } from '../priority'
 import { replaceFile } from '../replace-file'
 import { systemClock } from '../sense/clock'
@@ -51,7 +51,7 @@ export async function run(options: RunOptions): Promise<void> {
   const clock = systemClock
   const disk = createDisk(log)
   const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'), disk)
-  const nft = startNft()
+  const nft = openKernel(names.command)
   const cutter = createCutter(nft, names.tables, ledger, clock.micros)
   const ring = createRing({ seconds: RING_SECONDS, bytesMax: RING_BYTES_MAX, snapLength: SNAP_LENGTH })
   const evidence = createEvidence({
@@ -122,14 +122,12 @@ export async function run(options: RunOptions): Promise<void> {
   }
 
   try {
-    await nft.run(renderSense(names.tables, tap.group, initial.tripwires))
+    nft.run(renderSense(names.tables, tap.group, initial.tripwires))
     await guard.start(store.read())
   } catch (error) {
-    if (!(error instanceof NftError)) throw error
-    throw new AgentError('kernel_refused', `${error.message} Run "${names.command} doctor": it says what is missing.`)
+    throw kernelRefused(error, names.command)
   }
-  // nft goes first: while a rule is under way, further samples can wait.
-  await raisePriority([{ pid: process.pid, priority: 1 }, ...(nft.pid ? [{ pid: nft.pid, priority: 2 }] : [])], log)
+  await raisePriority(log)
   for (const { incidentId, path, sha256, bytes, signed } of await evidence.recover()) {
     link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
     link.uploadBundle({ path, sha256 })
@@ -138,32 +136,34 @@ export async function run(options: RunOptions): Promise<void> {
   log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
   collectGarbage()
 
-  await stopAsked(nft.exited, log)
+  await stopAsked()
   await guard.stop()
   keepBaseline(paths.stateDir, guard.judge.baseline, disk)
   if (!response.live) await cutter.clear().catch((error) => log.error(errorText(error)))
   await link.stop()
-  await nft.close()
+  nft.close()
   ledger.close()
   // The tap has no end of its own.
   process.exit(0)
 }
 
-/** Resolves on SIGTERM or SIGINT. Without nft nothing is armed: then the unit must start the agent anew. */
-function stopAsked(nftExited: Promise<unknown>, log: Log): Promise<void> {
-  let asked = false
+function openKernel(command: string): Nft {
+  try {
+    return openNft(loadForeignFunctions())
+  } catch (error) {
+    throw kernelRefused(error, command)
+  }
+}
+
+const kernelRefused = (error: unknown, command: string): unknown =>
+  error instanceof NftError
+    ? new AgentError('kernel_refused', `${error.message} Run "${command} doctor": it says what is missing.`)
+    : error
+
+function stopAsked(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = (): void => {
-      asked = true
-      resolve()
-    }
-    process.once('SIGTERM', stop)
-    process.once('SIGINT', stop)
-    void nftExited.then(() => {
-      if (asked) return
-      log.error('nft ended by itself: nothing is armed any more. The agent stops, so that its unit starts it anew.')
-      process.exit(1)
-    })
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
   })
 }
 

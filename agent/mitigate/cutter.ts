@@ -93,7 +93,7 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
   async function transact(commands: readonly string[], write: (step: 'intent' | 'applied' | 'failed') => void) {
     write('intent')
     try {
-      await nft.run(commands)
+      nft.run(commands)
     } catch (error) {
       write('failed')
       throw error
@@ -103,14 +103,14 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
 
   return {
     async prepare(servicePorts) {
-      await nft.run(renderVerified(names, servicePorts))
+      nft.run(renderVerified(names, servicePorts))
     },
     async rehearse() {
       for (let round = 0; round < 3; round++) {
-        await nft.run(renderCutTable(names, 'inc_rehearsal', REHEARSED_CUTS))
-        await nft.run(renderAlive(names, 'inc_rehearsal'))
-        readHits(await nft.run([`list chain inet ${names.cut} inc_rehearsal_v4`]))
-        await nft.run(renderWithdraw(names))
+        nft.run(renderCutTable(names, 'inc_rehearsal', REHEARSED_CUTS))
+        nft.run(renderAlive(names, 'inc_rehearsal'))
+        readHits(nft.run([`list chain inet ${names.cut} inc_rehearsal_v4`]))
+        nft.run(renderWithdraw(names))
       }
     },
     async apply(incidentId, cuts, cause) {
@@ -128,24 +128,24 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
       await transact([...table, ...renderThaw(names, servicePorts)], note(incidentId, counting, cause))
     },
     async refresh(incidentId) {
-      await nft.run(renderAlive(names, incidentChain(incidentId)))
+      nft.run(renderAlive(names, incidentChain(incidentId)))
     },
     async hits(incidentId) {
       const chain = `inet ${names.cut} ${incidentChain(incidentId)}`
-      const v4 = await nft.run([`list chain ${chain}_v4`])
-      const v6 = await nft.run([`list chain ${chain}_v6`])
+      const v4 = nft.run([`list chain ${chain}_v4`])
+      const v6 = nft.run([`list chain ${chain}_v6`])
       return readHits(v4, v6)
     },
     async withdraw(incidentId, cause, servicePorts) {
-      await nft.run(renderWithdraw(names))
+      nft.run(renderWithdraw(names))
       note(incidentId, standing.get(incidentId) ?? [], cause)('removed')
       standing.delete(incidentId)
-      await nft.run(renderThaw(names, servicePorts))
+      nft.run(renderThaw(names, servicePorts))
     },
-    serve: async (servicePorts) => void (await nft.run(renderLearn(names, servicePorts))),
+    serve: async (servicePorts) => void nft.run(renderLearn(names, servicePorts)),
     async clear() {
       const tables = [names.cut, names.verified]
-      await nft.run(tables.flatMap((table) => [`add table inet ${table}`, `delete table inet ${table}`]))
+      nft.run(tables.flatMap((table) => [`add table inet ${table}`, `delete table inet ${table}`]))
     },
   }
 }

@@ -16,7 +16,7 @@ import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { createGzip } from 'node:zlib'
 
-/** Makes what a server fetches to get its agent: this Node, the bundle and its addon in one archive, and the installer that knows its hash. */
+/** Makes what a server fetches to get its agent: this Node, the bundle and its addons in one archive, and the installer that knows its hash. */
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
@@ -28,6 +28,7 @@ const PARTS = [
   { from: process.execPath, to: 'node', mode: 0o755 },
   { from: join(root, 'agent/dist/tidegate.mjs'), to: 'agent.mjs', mode: 0o644 },
   { from: join(root, 'agent/dist/cap.node'), to: 'cap.node', mode: 0o644 },
+  { from: join(root, 'agent/dist/koffi.node'), to: 'koffi.node', mode: 0o644 },
   { from: join(root, 'deploy/systemd/tidegate-agent.service'), to: 'agent.service', mode: 0o644 },
   { from: join(here, 'uninstall.sh'), to: 'uninstall.sh', mode: 0o755 },
 ]
