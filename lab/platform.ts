@@ -25,7 +25,7 @@ const Seed = z.object({
 })
 export type Seed = z.infer<typeof Seed>
 
-/** In life the platform and its observers have machines of their own: here they do not queue behind the flooded server. */
+/** In life attacker, players, platform and observers have machines of their own: here they do not queue behind the flooded server. */
 export const AHEAD: readonly string[] = ['nice', '-n', '-10']
 
 const DATABASE_PORT = 5510

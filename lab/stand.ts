@@ -66,10 +66,13 @@ export async function openStand(root: string, controlSeconds: number, say: Say, 
     mkdirSync(folders.logs, { recursive: true })
     say(`lab ${lab.id}: namespaces up`)
     const sides = await startGame(lab, folders)
-    const witness = LabChild.start<WitnessAsk, WitnessEvent>(lab.id, 'platform', 'witness', [], {
-      ...logOf(folders, 'witness'),
-      before: AHEAD,
-    })
+    const witness = LabChild.start<WitnessAsk, WitnessEvent>(
+      lab.id,
+      'platform',
+      'witness',
+      [],
+      aheadOf(folders, 'witness'),
+    )
     await witness.next(READY_MS, 'ready')
     say('platform: starting database, gateway and web; players: control run')
     const control = controlRun(sides[ATTACKED].playersOf, controlSeconds)
@@ -110,6 +113,7 @@ export async function closeStand(stand: Stand): Promise<void> {
 }
 
 const logOf = (folders: Folders, name: string) => ({ logFile: join(folders.logs, `${name}.log`) })
+const aheadOf = (folders: Folders, name: string) => ({ ...logOf(folders, name), before: AHEAD })
 
 export const playersPerNode = () =>
   Object.fromEntries(NODE_NAMES.map((node) => [node, playerAddresses(node).length])) as Record<NodeName, number>
@@ -139,7 +143,7 @@ async function startSide(lab: Lab, folders: Folders, node: NodeName, serverPid: 
     'attacker',
     'generator',
     [],
-    logOf(folders, `generator-${node}`),
+    aheadOf(folders, `generator-${node}`),
   )
   await Promise.all([players.next(READY_MS, 'ready'), generator.next(READY_MS, 'ready')])
   const mac = async (role: NodeName | 'attacker', name: string) =>
@@ -157,7 +161,7 @@ export type PlayersChild = LabChild<PlayersQuery, PlayersEvent>
 
 /** A process of players at one node; `more` says which, as players.ts reads it. */
 export const startPlayers = (lab: Lab, folders: Folders, node: NodeName, more: string[]): PlayersChild =>
-  LabChild.start(lab.id, 'players', 'players', [node, ...more], logOf(folders, ['players', node, ...more].join('-')))
+  LabChild.start(lab.id, 'players', 'players', [node, ...more], aheadOf(folders, ['players', node, ...more].join('-')))
 
 export const summariesOf = (players: PlayersChild) => async (fromUs: number, toUs: number) => {
   players.send({ type: 'summary', fromUs, toUs })
