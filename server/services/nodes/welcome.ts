@@ -3,7 +3,7 @@ import { Hello, type Lane, type Policy } from '../../../wire/messages'
 import { NotFoundError } from '../../core/errors'
 import { readCursors } from '../../db/cursors'
 import { type Ctx, clockOf, inTenant, parseInput, requireNode } from '../context'
-import { rehearseIncident } from '../incidents/rehearse'
+import { rehearseIncidents } from '../incidents/rehearse'
 
 const Input = z.object({ nodeId: z.uuid(), hello: Hello })
 
@@ -30,7 +30,7 @@ export async function welcomeNode({ ctx, input }: { ctx: Ctx; input: z.input<typ
       data: { ...hello, state: 'online', lastSeenAt: new Date(clockOf(ctx).now()) },
     })
     if (count === 0) throw new NotFoundError('node')
-    await rehearseIncident(tx, ctx, nodeId)
+    await rehearseIncidents(tx, ctx, nodeId)
     return { nodeId, cursors: await readCursors(tx, workspaceId, nodeId), policy: DEFAULT_POLICY }
   })
 }
