@@ -10,7 +10,7 @@ import type { Cutter } from '../mitigate/cutter'
 import type { Nft } from '../mitigate/nft'
 import type { Clock } from '../sense/clock'
 import { MARK_BIT } from '../sense/mark'
-import { parseTally, renderTripwires, tallyOf } from '../sense/ruleset'
+import { parseTally, renderSampling, renderTripwires, SAMPLING, type Sampling, tallyOf } from '../sense/ruleset'
 import { createSampler, makeSample, type Reading, secondOf, tickRates } from '../sense/sampler'
 import { watchServices } from '../sense/services'
 import type { TappedPacket } from '../sense/tap'
@@ -115,7 +115,10 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   function perform(effect: Effect): unknown {
     switch (effect.type) {
       case 'open':
-        return response.open(effect.verdict, judge.policy, verifiedClients).then(() => schedule(ATTACK_TICK_MS))
+        return response.open(effect.verdict, judge.policy, verifiedClients).then(() => {
+          sampleAs(SAMPLING.dropping)
+          schedule(ATTACK_TICK_MS)
+        })
       case 'add':
         return response.addVectors(effect.findings, effect.cuts, effect.atUs)
       case 'shares':
@@ -127,11 +130,11 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       case 'resumed':
         return response.resumed()
       case 'stand_by':
-        return response.standBy(judge.services.udp)
+        return response.standBy(judge.services.udp).then(() => sampleAs(SAMPLING.looking))
       case 'rearm':
-        return response.rearm()
+        return response.rearm().then(() => sampleAs(SAMPLING.dropping))
       case 'resolved':
-        return response.resolve(judge.services.udp)
+        return response.resolve(judge.services.udp).then(() => sampleAs(SAMPLING.looking))
       case 'surge':
         return response.surge(effect.surge)
       case 'surge_over':
@@ -140,6 +143,8 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
         return nft.run(renderTripwires(names, parts.group, effect.tripwires))
     }
   }
+
+  const sampleAs = (sampling: Sampling): unknown => nft.run(renderSampling(names, parts.group, sampling))
 
   function schedule(intervalMs: number): void {
     if (timer) clearTimeout(timer)
@@ -206,6 +211,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       if (adopted) await response.adopt(adopted)
       if (!adopted || !response.live) await cutter.rehearse()
       else {
+        sampleAs(SAMPLING.dropping)
         verifiedClients = adopted.report.verifiedClients.count
         judge = { ...judge, phase: resumedPhase(adopted, clock.micros(), judge.policy.holdMs) }
       }

@@ -1,6 +1,6 @@
 import { type Match, matchesPacket, type PayloadMatch, type Range } from '../mitigate/match'
 import { IPPROTO, type Packet } from '../sense/packet'
-import { histogram, shareOf } from './composition'
+import { histogram } from './composition'
 
 /** A selector found in the attack, with what it would have done to clean traffic of the same class. */
 export type Fingerprint = { match: Match; coverage: number; cleanHits: number; cleanPackets: number }
@@ -15,6 +15,7 @@ const CLEAN_TESTED_MAX = 512
 const TERMS_MAX = 4
 const RANGE_COVERAGE = 0.97
 
+/** Says one thing: of two terms with the same key the later would replace the earlier. */
 type Term = Partial<Match>
 
 /**
@@ -24,33 +25,54 @@ type Term = Partial<Match>
  * @returns null when no conjunction of up to four terms meets the budget.
  */
 export function mineFingerprint(attack: readonly Packet[], clean: readonly Packet[], base: Match): Fingerprint | null {
-  const cleanOfClass = clean.filter((packet) => matchesPacket(base, packet)).slice(-CLEAN_TESTED_MAX)
+  const cleanOfClass = latest(clean, base)
   let match: Match = { ...base }
   let terms = candidateTerms(attack)
+  // What the conjunction selects so far: each further term is tried on that alone.
+  let covered = attack
+  let cleanHit = cleanOfClass
   for (let used = 0; used < TERMS_MAX && terms.length > 0; used++) {
-    const best = bestTerm(match, terms, attack, cleanOfClass)
+    const best = bestTerm(base.protocol, terms, covered, attack.length * COVERAGE_MIN, cleanHit)
     if (!best) return null
     match = { ...match, ...best }
-    terms = terms.filter((term) => term !== best)
-    const cleanHits = cleanOfClass.filter((packet) => matchesPacket(match, packet)).length
+    covered = selected(covered, base.protocol, best)
+    cleanHit = selected(cleanHit, base.protocol, best)
+    terms = terms.filter((term) => Object.keys(term)[0] !== Object.keys(best)[0])
     const believed = cleanOfClass.length >= CLEAN_PACKETS_MIN || used > 0
-    if (believed && cleanHits <= cleanOfClass.length * CLEAN_SHARE_MAX)
+    if (believed && cleanHit.length <= cleanOfClass.length * CLEAN_SHARE_MAX)
       return {
         match,
-        coverage: shareOf(attack, (packet) => matchesPacket(match, packet)),
-        cleanHits,
+        coverage: covered.length / attack.length,
+        cleanHits: cleanHit.length,
         cleanPackets: cleanOfClass.length,
       }
   }
   return null
 }
 
-function bestTerm(match: Match, terms: readonly Term[], attack: readonly Packet[], clean: readonly Packet[]) {
+function latest(clean: readonly Packet[], base: Match): readonly Packet[] {
+  const found: Packet[] = []
+  for (let at = clean.length - 1; at >= 0 && found.length < CLEAN_TESTED_MAX; at--)
+    if (matchesPacket(base, clean[at]!)) found.push(clean[at]!)
+  return found
+}
+
+const selected = (packets: readonly Packet[], protocol: Match['protocol'], term: Term): readonly Packet[] => {
+  const match: Match = { protocol, ...term }
+  return packets.filter((packet) => matchesPacket(match, packet))
+}
+
+function bestTerm(
+  protocol: Match['protocol'],
+  terms: readonly Term[],
+  attack: readonly Packet[],
+  coveredMin: number,
+  clean: readonly Packet[],
+): Term | null {
   let best: { term: Term; hits: number } | null = null
   for (const term of terms) {
-    const wider = { ...match, ...term }
-    if (shareOf(attack, (packet) => matchesPacket(wider, packet)) < COVERAGE_MIN) continue
-    const hits = shareOf(clean, (packet) => matchesPacket(wider, packet))
+    if (selected(attack, protocol, term).length < coveredMin) continue
+    const hits = selected(clean, protocol, term).length
     if (!best || hits < best.hits) best = { term, hits }
   }
   return best?.term ?? null

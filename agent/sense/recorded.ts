@@ -2,7 +2,7 @@ import { isSyn } from '../judge/composition'
 import type { SampledPacket, TickRates } from '../judge/state'
 import { VERIFIED_AGE_SECONDS } from '../mitigate/ruleset'
 import { IPPROTO, type Packet } from './packet'
-import { SAMPLE_BURST, SAMPLE_PPS, type Tripwires } from './ruleset'
+import { SAMPLING, type Tripwires } from './ruleset'
 
 /** Token bucket as nft's `limit rate over`: true when the packet is over the limit. */
 function bucket(pps: number, burst: number): (atUs: number) => boolean {
@@ -26,7 +26,7 @@ const REMEMBERED_MAX = 65_535
 export function createRecordedSense(tripwires: Tripwires) {
   let overUdp = bucket(tripwires.udp.pps, tripwires.udp.burst)
   let overSyn = bucket(tripwires.syn.pps, tripwires.syn.burst)
-  const overSample = bucket(SAMPLE_PPS, SAMPLE_BURST)
+  const overSample = bucket(SAMPLING.looking.pps, SAMPLING.looking.burst)
   const overTap = bucket(50, 50)
   const firstSeenUs = new Map<string, number>()
   const talked = new Set<string>()

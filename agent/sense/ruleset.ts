@@ -31,11 +31,12 @@ export const DELIVERED_PRIORITY = -446
 export const SNAP_LENGTH = 128
 
 /**
- * Sampled packets each second after the first 512: with the thin tap of peace below 2,000 under any flood. Fewer would be
- * cheaper, but a flood that comes while a crowd has used up the first 512 is judged from these.
+ * Packets over a tripwire that are sampled each second, behind a burst. While we look: with the thin tap of peace below
+ * 2,000 under any flood; fewer would be cheaper, but a flood that comes while a crowd has used up the burst is judged
+ * from these. While rules drop: enough to see what they do not cover.
  */
-export const SAMPLE_PPS = 1_800
-export const SAMPLE_BURST = 512
+export const SAMPLING = { looking: { pps: 1_800, burst: 512 }, dropping: { pps: 400, burst: 64 } } as const
+export type Sampling = (typeof SAMPLING)[keyof typeof SAMPLING]
 const TAP_PPS_MAX = 100
 
 const SYN = 'tcp flags & (fin | syn | rst | ack) == syn'
@@ -51,12 +52,18 @@ const countRules = (chain: string, firstKey: number): string[] => [
   `add rule ${chain} ${counted(firstKey + 4)}`,
 ]
 
-function tripChain(chain: string, group: number, prefix: string): string[] {
+/** Commands that sample what crosses a tripwire from now on as given. */
+export const renderSampling = (names: TableNames, group: number, sampling: Sampling): string[] =>
+  (['udp', 'syn'] as const).flatMap((name) => {
+    const chain = `inet ${names.sense} trip_${name}`
+    return [`flush chain ${chain}`, ...tripRules(chain, group, TAP_PREFIX[name], sampling)]
+  })
+
+function tripRules(chain: string, group: number, prefix: string, { pps, burst }: Sampling): string[] {
   return [
-    `add chain ${chain}`,
     // NFLOG holds fewer than queue-threshold packets back for a second: one rule of threshold 1 wakes at once.
     `add rule ${chain} limit rate 1/second burst 1 packets log prefix "${TAP_PREFIX.wake}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 1 return`,
-    `add rule ${chain} limit rate ${SAMPLE_PPS}/second burst ${SAMPLE_BURST} packets counter log prefix "${prefix}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 16`,
+    `add rule ${chain} limit rate ${pps}/second burst ${burst} packets counter log prefix "${prefix}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 16`,
   ]
 }
 
@@ -73,8 +80,9 @@ export function renderSense(names: TableNames, group: number, tripwires: Tripwir
     ...countRules(`${table} count_in`, KEYS.in),
     `add chain ${table} count_out`,
     ...countRules(`${table} count_out`, KEYS.out),
-    ...tripChain(`${table} trip_udp`, group, TAP_PREFIX.udp),
-    ...tripChain(`${table} trip_syn`, group, TAP_PREFIX.syn),
+    `add chain ${table} trip_udp`,
+    `add chain ${table} trip_syn`,
+    ...renderSampling(names, group, SAMPLING.looking),
     `add chain ${table} arm`,
     ...renderTripwires(names, group, tripwires).slice(1),
     `add chain ${table} wire { type filter hook prerouting priority ${SENSE_PRIORITY}; policy accept; }`,
