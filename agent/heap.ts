@@ -16,3 +16,11 @@ export function collectGarbage(): void {
   const collect = runInNewContext('gc') as () => void
   collect()
 }
+
+/** So much code must run in a function before the optimizing compiler takes it, once what matters has been through it. */
+const INTERRUPT_BUDGET = 4 * 1024 ** 2
+
+/** From here on the compiler leaves lukewarm code alone: in a flood it would take as much time as the judge. */
+export function calmCompiler(): void {
+  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
+}

@@ -8,7 +8,7 @@ import type { Attacked, Effect, JudgeState, Observation, SampledPacket } from '.
 import type { Log } from '../log'
 import type { Cutter } from '../mitigate/cutter'
 import type { Nft } from '../mitigate/nft'
-import type { Clock } from '../sense/clock'
+import { type Clock, untilNext } from '../sense/clock'
 import { MARK_BIT } from '../sense/mark'
 import { parseTally, renderSampling, renderTripwires, SAMPLING, type Sampling, tallyOf } from '../sense/ruleset'
 import { createSampler, makeSample, type Reading, secondOf, tickRates } from '../sense/sampler'
@@ -95,12 +95,14 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   }
 
   function flush(): void {
-    flushScheduled = false
     if (batch.length === 0) return
     const packets = batch
     batch = []
     observe({ type: 'packets', atUs: clock.micros(), packets })
   }
+
+  /** Whether packets over a tripwire are waited for: while rules drop, they wait for the tick, which looks at them. */
+  const mayConvict = (): boolean => judge.phase.kind !== 'attacked' || judge.phase.standby
 
   /** A rule must never rest on an outdated list of services. */
   function refreshServices(): void {
@@ -149,17 +151,19 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   function schedule(intervalMs: number): void {
     if (timer) clearTimeout(timer)
     if (stopped) return
-    const waitMs = intervalMs - ((clock.micros() / 1000) % intervalMs)
-    timer = setTimeout(() => {
-      tick()
-        .catch((error) => log.error(`A tick failed: ${errorText(error)}`))
-        .finally(() => schedule(response.live ? ATTACK_TICK_MS : TICK_MS))
-    }, waitMs)
+    timer = setTimeout(
+      () => {
+        tick()
+          .catch((error) => log.error(`A tick failed: ${errorText(error)}`))
+          .finally(() => schedule(response.live ? ATTACK_TICK_MS : TICK_MS))
+      },
+      untilNext(clock.micros(), intervalMs),
+    )
   }
 
   async function tick(): Promise<void> {
+    flush()
     if (response.live) await inTurn(response.refresh)
-    else refreshServices()
     const reading = await read()
     if (last) await compare(last, reading)
     last = reading
@@ -172,8 +176,8 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   /** An idle host has nothing to count: its counters stand where they stood. */
   async function read(): Promise<Reading> {
-    const isStill = sampler.isStill()
-    if (isStill && last && !response.live) return { ...last, atUs: clock.micros() }
+    if (sampler.isStill() && last && !response.live) return { ...last, atUs: clock.micros() }
+    if (!response.live) refreshServices()
     const counts = parseTally(nft.run([`list ${tallyOf(names)}`]))
     const countHalfOpen = (judge.lastRates?.synPps ?? 0) > HALF_OPEN_FROM_SYN_PPS
     return sampler.take(clock.micros(), counts, countHalfOpen)
@@ -198,11 +202,17 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   return {
     tapped({ packet, tap, mark, data }) {
       ring.push({ atUs: packet.atUs, data, originalLength: packet.length })
+      const urgent = tap !== 'peace' && mayConvict()
+      // What was waiting belongs to the peace before.
+      if (urgent && !flushScheduled) flush()
       batch.push({ packet, tap, marked: (mark & MARK_BIT) !== 0 })
       if (batch.length >= BATCH_MAX) flush()
-      else if (!flushScheduled) {
+      else if (urgent && !flushScheduled) {
         flushScheduled = true
-        setImmediate(flush)
+        setImmediate(() => {
+          flushScheduled = false
+          flush()
+        })
       }
     },
     async start(adopted) {

@@ -8,7 +8,7 @@ import { AgentError, errorText } from '../errors'
 import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
-import { collectGarbage } from '../heap'
+import { calmCompiler, collectGarbage } from '../heap'
 import { loadKey } from '../identity'
 import type { Baseline } from '../judge/baseline'
 import { initialState } from '../judge/state'
@@ -135,6 +135,7 @@ export async function run(options: RunOptions): Promise<void> {
   link.start()
   log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
   collectGarbage()
+  calmCompiler()
 
   await stopAsked()
   await guard.stop()

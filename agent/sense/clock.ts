@@ -9,3 +9,7 @@ export const systemClock: Clock = {
     return Math.round((Math.abs(fineMs - wallMs) < 2 ? fineMs : wallMs) * 1000)
   },
 }
+
+/** Whole milliseconds until the next multiple of `intervalMs`: timers cut fractions off, and would strike before it and again at it. */
+export const untilNext = (nowUs: number, intervalMs: number): number =>
+  Math.ceil(intervalMs - ((nowUs / 1_000) % intervalMs))

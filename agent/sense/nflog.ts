@@ -10,21 +10,35 @@ const HEADER_BYTES = 4
  * @returns null when the record carries no packet.
  */
 export function decodeNflog(record: Buffer): LoggedPacket | null {
-  const logged: LoggedPacket = { prefix: '', mark: 0, atUs: null, data: record.subarray(0, 0) }
+  const logged: LoggedPacket = { prefix: '', mark: 0, atUs: null, data: record }
+  let hasData = false
   let at = HEADER_BYTES
   while (at + 4 <= record.length) {
     const length = record.readUInt16LE(at)
-    if (length < 4 || at + length > record.length) break
-    readAttribute(logged, record.readUInt16LE(at + 2), record.subarray(at + 4, at + length))
+    const end = at + length
+    if (length < 4 || end > record.length) break
+    const type = record.readUInt16LE(at + 2)
+    const from = at + 4
+    if (type === ATTRIBUTE.payload) {
+      logged.data = record.subarray(from, end)
+      hasData = end > from
+    } else readAttribute(logged, type, record, from, end)
     at += (length + 3) & ~3
   }
-  return logged.data.length > 0 ? logged : null
+  return hasData ? logged : null
 }
 
-function readAttribute(logged: LoggedPacket, type: number, value: Buffer): void {
-  if (type === ATTRIBUTE.payload) logged.data = value
-  else if (type === ATTRIBUTE.prefix) logged.prefix = value.toString('latin1', 0, value.length - 1)
-  else if (type === ATTRIBUTE.mark && value.length >= 4) logged.mark = value.readUInt32BE(0)
-  else if (type === ATTRIBUTE.timestamp && value.length >= 16)
-    logged.atUs = Number(value.readBigUInt64BE(0)) * 1e6 + Number(value.readBigUInt64BE(8))
+/** Reads in place: a view of each attribute of each packet would cost more than all else here. */
+function readAttribute(logged: LoggedPacket, type: number, record: Buffer, from: number, end: number): void {
+  if (type === ATTRIBUTE.prefix) logged.prefix = record.toString('latin1', from, end - 1)
+  else if (type === ATTRIBUTE.mark && end - from >= 4) logged.mark = record.readUInt32BE(from)
+  else if (type === ATTRIBUTE.timestamp && end - from >= 16) logged.atUs = epochUs(record, from)
 }
+
+const TWO_32 = 2 ** 32
+
+/** Seconds and microseconds, 64 bits each. */
+const epochUs = (record: Buffer, at: number): number =>
+  (record.readUInt32BE(at) * TWO_32 + record.readUInt32BE(at + 4)) * 1e6 +
+  record.readUInt32BE(at + 8) * TWO_32 +
+  record.readUInt32BE(at + 12)

@@ -92,6 +92,7 @@ function decodeTransport(packet: Packet, data: Uint8Array, at: number): void {
   packet.sourcePort = u16(data, at)
   packet.destinationPort = u16(data, at + 2)
   let payloadAt = at + 8
+  let end = data.length
   if (packet.protocol === IPPROTO.tcp) {
     packet.tcpDataOffset = (data[at + 12] ?? 0) >> 4
     packet.tcpFlags = data[at + 13] ?? 0
@@ -100,10 +101,16 @@ function decodeTransport(packet: Packet, data: Uint8Array, at: number): void {
   } else {
     packet.udpLength = u16(data, at + 4)
     // Ethernet pads short frames: bytes behind the datagram are not payload.
-    data = data.subarray(0, at + Math.max(8, packet.udpLength))
+    end = Math.min(end, at + Math.max(8, packet.udpLength))
   }
-  // Copied: the caller reuses its buffer, and slice() of a Buffer is only a view.
-  if (payloadAt < data.length) packet.payload = new Uint8Array(data.subarray(payloadAt, payloadAt + PAYLOAD_BYTES_MAX))
+  if (payloadAt < end) packet.payload = copied(data, payloadAt, Math.min(end, payloadAt + PAYLOAD_BYTES_MAX))
+}
+
+/** The caller reuses its buffer. Byte by byte: so few take less than a view and a copy of it. */
+function copied(data: Uint8Array, from: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - from)
+  for (let at = from; at < end; at++) copy[at - from] = data[at] as number
+  return copy
 }
 
 function blank(atUs: number, family: 4 | 6, source: string, destination: string): Packet {

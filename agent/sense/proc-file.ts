@@ -38,13 +38,19 @@ function openOrNull(path: string, optional: boolean): number | null {
   }
 }
 
-/** One read gives at most a page of many of these files, so it goes on to their end. */
+/** No line of these files is that long. */
+const LINE_BYTES_MAX = 2_048
+
+/**
+ * One read gives at most a page of many of these files and stops before the line that does not fit, so it goes on until
+ * one gives less than half a page: that was the end.
+ */
 function readWhole(fd: number): Buffer {
   let length = 0
   for (;;) {
     const read = readSync(fd, scratch, length, scratch.length - length, length)
     length += read
-    if (read === 0) return scratch.subarray(0, length)
+    if (read < LINE_BYTES_MAX) return scratch.subarray(0, length)
     if (length === scratch.length) scratch = Buffer.concat([scratch, Buffer.alloc(scratch.length)])
   }
 }
