@@ -1,4 +1,4 @@
-import { type Packet, TCP_FLAG } from '../sense/packet'
+import { blankPacket, type Packet, TCP_FLAG } from '../sense/packet'
 import { reduce } from './reduce'
 import { openReport, withRules } from './report'
 import { initialState, type JudgeState, type SampledPacket } from './state'
@@ -12,8 +12,9 @@ export function warmUp(): void {
   for (let round = 0; round < ROUNDS; round++) {
     for (const shape of [udpFlood, dnsReflection, synFlood]) {
       let state: JudgeState = { ...initialState(), services: { udp: [27_015], tcp: [443] } }
-      state = reduce(state, { type: 'packets', atUs: 0, packets: sampled(playing, 'peace') }).state
-      for (let at = 0; at < 512; at += 16) state = stepAndReport(state, at, sampled(shape, 'udp').slice(at, at + 16))
+      state = reduce(state, { type: 'packets', atUs: EPOCH_US, packets: sampled(playing, 'peace', CLEAN) }).state
+      const flood = sampled(shape, 'udp', WINDOW)
+      for (let at = 0; at < WINDOW; at += 16) state = stepAndReport(state, EPOCH_US + at, flood.slice(at, at + 16))
     }
   }
 }
@@ -26,26 +27,25 @@ function stepAndReport(state: JudgeState, atUs: number, packets: SampledPacket[]
   return step.state
 }
 
-const sampled = (shape: (at: number) => Partial<Packet>, tap: SampledPacket['tap']): SampledPacket[] =>
-  Array.from({ length: 512 }, (_, at) => ({ packet: { ...BLANK, atUs: at * 5, ...shape(at) }, tap, marked: false }))
+/** As many as a busy node remembers, and as many as are judged at once. */
+const CLEAN = 2_048
+const WINDOW = 512
+/** Times as they are in life: a small whole number would teach the compiler another kind of field. */
+const EPOCH_US = 1_767_225_600_000_001.5
 
-const BLANK: Packet = {
-  atUs: 0,
-  family: 4,
-  source: '',
-  destination: 'dest',
-  protocol: 17,
-  ttl: 64,
-  length: 92,
-  fragment: 'none',
-  sourcePort: 0,
-  destinationPort: 27_015,
-  udpLength: 72,
-  tcpFlags: 0,
-  tcpDataOffset: 0,
-  tcpWindow: 0,
-  payload: new Uint8Array(16),
-}
+const sampled = (shape: (at: number) => Partial<Packet>, tap: SampledPacket['tap'], count: number): SampledPacket[] =>
+  Array.from({ length: count }, (_, at) => ({
+    packet: Object.assign(
+      blankPacket(EPOCH_US + at * 5, 4, '', 'dest'),
+      LIKELY,
+      { payload: new Uint8Array(16) },
+      shape(at),
+    ),
+    tap,
+    marked: false,
+  }))
+
+const LIKELY: Partial<Packet> = { protocol: 17, ttl: 64, length: 92, destinationPort: 27_015, udpLength: 72 }
 
 const playing = (at: number): Partial<Packet> => ({
   source: `p${at % 32}`,

@@ -58,7 +58,7 @@ function decodeIpv4(data: Uint8Array, atUs: number): Packet {
   const fragmentField = u16(data, 6)
   const offset = fragmentField & 0x1fff
   const fragment = offset > 0 ? 'later' : fragmentField & 0x2000 ? 'first' : 'none'
-  const packet = blank(atUs, 4, hex(data, 12, 16), hex(data, 16, 20))
+  const packet = blankPacket(atUs, 4, hex(data, 12, 16), hex(data, 16, 20))
   packet.protocol = data[9] ?? 0
   packet.ttl = data[8] ?? 0
   packet.length = u16(data, 2)
@@ -68,7 +68,7 @@ function decodeIpv4(data: Uint8Array, atUs: number): Packet {
 }
 
 function decodeIpv6(data: Uint8Array, atUs: number): Packet {
-  const packet = blank(atUs, 6, hex(data, 8, 24), hex(data, 24, 40))
+  const packet = blankPacket(atUs, 6, hex(data, 8, 24), hex(data, 24, 40))
   packet.ttl = data[7] ?? 0
   packet.length = u16(data, 4) + 40
   let protocol = data[6] ?? 0
@@ -113,7 +113,8 @@ function copied(data: Uint8Array, from: number, end: number): Uint8Array {
   return copy
 }
 
-function blank(atUs: number, family: 4 | 6, source: string, destination: string): Packet {
+/** A packet of which nothing is known yet. Every packet begins as one: so all have one shape for the compiler. */
+export function blankPacket(atUs: number, family: 4 | 6, source: string, destination: string): Packet {
   return {
     atUs,
     family,
