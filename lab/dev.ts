@@ -9,6 +9,7 @@ import { freePort } from '../server/db/free-port'
 import { openAppDb } from '../server/db/pool'
 import { migrate, provisionServer, urlsOf } from '../server/db/provision'
 import { keptSettingsKey } from '../server/db/settings-key'
+import { childEnv } from '../server/env'
 import { until } from './clock'
 import { simulateNode } from './simulated-node'
 
@@ -52,8 +53,7 @@ async function main(): Promise<void> {
   const port = values.port ?? String(await freePort(3_000))
   const gatewayPort = await freePort(4_700)
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
+  const env = childEnv({
     ...urls,
     NODE_ENV: 'development',
     SETTINGS_KEY: await keptSettingsKey(DATA),
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     AGENT_PACKAGE_DIR: join(ROOT, 'dist/agent'),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
     NEXT_TELEMETRY_DISABLED: '1',
-  }
+  })
   run([binary('tsx', 'dist/cli.mjs'), 'watch', '--clear-screen=false', 'server/main.ts'], env)
   run([binary('next', 'dist/bin/next'), 'dev', '--port', port, '--hostname', '127.0.0.1'], env)
   const url = `http://127.0.0.1:${port}`

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, createWriteStream, readdirSync, readFileSync } from 'node:fs'
+import { childEnv } from '../server/env'
 import { until } from './clock'
 
 /** A process that a supervisor keeps alive, as systemd or `bin/up` would, and that may be killed at any moment. */
@@ -42,7 +43,7 @@ export function supervise(program: Program): Supervised {
 
   const launch = (): { child: ChildProcess; output: () => string } => {
     const stdio = ['ignore', 'pipe', 'pipe', ...(program.ipc ? ['ipc' as const] : [])] as ('ignore' | 'pipe')[]
-    const env = { ...process.env, ...program.env() }
+    const env = childEnv(program.env())
     const launched = spawn(process.execPath, program.args(), { cwd: program.cwd, env, stdio })
     const log = createWriteStream(program.logFile, { flags: 'a' })
     let output = ''

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { childEnv } from '../server/env'
 import { until } from './clock'
 import { inNamespace, runInside } from './network'
 import { SINK_PORT } from './witness-port'
@@ -128,7 +129,7 @@ function startNode(runId: string, folders: Folders, name: string, args: string[]
   const [command, all] = inNamespace(runId, 'platform', AHEAD[0]!, [...AHEAD.slice(1), process.execPath, ...args])
   const child = spawn(command, all, {
     cwd: folders.root,
-    env: { ...process.env, ...env },
+    env: childEnv(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log = createWriteStream(join(folders.logs, `${name}.log`), { flags: 'a' })

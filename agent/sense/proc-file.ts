@@ -38,12 +38,12 @@ function openOrNull(path: string, optional: boolean): number | null {
   }
 }
 
-/** No line of these files is that long. */
+/** Lines of the files that come line by line are shorter. */
 const LINE_BYTES_MAX = 2_048
 
 /**
- * One read gives at most a page of many of these files and stops before the line that does not fit, so it goes on until
- * one gives less than half a page: that was the end.
+ * Some of these files come whole. The others come by the page, each read ending before the line that does not fit: so it
+ * goes on until one gives less than half a page.
  */
 function readWhole(fd: number): Buffer {
   let length = 0

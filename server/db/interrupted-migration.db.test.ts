@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { childEnv } from '../env'
 import { migrate, provisionServer } from './provision'
 
 const PRISMA = createRequire(import.meta.url).resolve('prisma/build/index.js')
@@ -39,7 +40,7 @@ test('migrations killed with -9 again and again, each time a little later, are b
   for (let count = 1; count <= MIGRATIONS; count += 2) {
     const child = spawn(process.execPath, [PRISMA, 'migrate', 'deploy'], {
       cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: url },
+      env: childEnv({ DATABASE_URL: url }),
       stdio: 'ignore',
       detached: true,
     })

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { encode } from 'next-auth/jwt'
 import { sessionCookieName } from '../auth/session-cookie'
 import type { Role } from '../core/permissions'
+import { childEnv } from '../env'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { createSession } from '../services/sessions/create'
 import type { TestDatabase } from './connect-database'
@@ -91,15 +92,14 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 function startProcess(command: string[], port: number, env: Record<string, string>): Promise<RunningPlatform> {
   const child = spawn(process.execPath, command, {
-    env: {
-      ...process.env,
+    env: childEnv({
       GATEWAY_PORT: String(port),
       NEXTAUTH_SECRET: STAND_SECRET,
       SETTINGS_KEY: 'a key of the test stand with no comma in it',
       WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
       LOG_LEVEL: 'info',
       ...env,
-    },
+    }),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { seedTournament } from '../../prisma/tournament'
 import { systemClock } from '../core/clock'
 import { formatId } from '../core/ids'
 import { openAppDb } from '../db/pool'
-import { readEnv, requireEnv } from '../env'
+import { childEnv, readEnv, requireEnv } from '../env'
 import { incidentBody, simulatedReport, simulatedSample, startAgent } from './agent-simulator'
 import { startSmtpSink } from './smtp-sink'
 import { startWebhookSink } from './webhook-sink'
@@ -43,14 +43,13 @@ const mails = await startSmtpSink({ port: Number(values['mail-port']) })
 
 const committed = new Map<string, number>()
 const child = spawn(process.execPath, ['dist/server/main.mjs'], {
-  env: {
-    ...process.env,
+  env: childEnv({
     GATEWAY_PORT: values.port,
     WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
     SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
     MAIL_FROM: 'Alerts <alerts@league.example>',
     NEXTAUTH_SECRET: 'only for this measurement, nobody signs in',
-  },
+  }),
   stdio: ['ignore', 'inherit', 'pipe'],
 })
 const ready = new Promise<void>((done) => {
