@@ -20,7 +20,7 @@ const rootLinks = async () => (await execa('ip', ['-br', 'link'])).stdout
 const namespacesOf = (id: string) => readdirSync('/run/netns').filter((name) => name.startsWith(`lab-${id}-`))
 
 async function labOfAnotherProcess(): Promise<{ id: string; child: ReturnType<typeof spawn> }> {
-  const script = `import('${folder}lab.ts').then(async ({ openLab }) => { const lab = await openLab(); console.log(lab.id); setInterval(() => {}, 1000); for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(1)) })`
+  const script = `import('${folder}lab.ts').then(async ({ openLab }) => { for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(1)); const lab = await openLab(); setInterval(() => {}, 1000); console.log(lab.id) })`
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [id] = (await once(child.stdout!, 'data')) as [Buffer]
   return { id: String(id).trim(), child }
