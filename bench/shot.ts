@@ -1,4 +1,3 @@
-import { SENSE_TABLE } from '../lab/agents'
 import { nowUs, pass } from '../lab/clock'
 import { planFlood } from '../lab/floods'
 import { runInside } from '../lab/network'
@@ -85,7 +84,7 @@ export async function fire(
 
 async function tapRate(stand: Stand, firstUs: number): Promise<number> {
   const look = async (): Promise<{ atUs: number; packets: number }> => {
-    const listing = await runInside(stand.lab.id, ATTACKED, 'nft', ['-j', 'list', 'table', 'inet', SENSE_TABLE])
+    const listing = await runInside(stand.lab.id, ATTACKED, 'nft', ['-j', 'list', 'ruleset'])
     return { atUs: nowUs(), packets: loggedPackets(listing) }
   }
   await pass(TAP_FROM_MS - (nowUs() - firstUs) / 1_000)

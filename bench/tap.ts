@@ -1,4 +1,4 @@
-/** Packets that the kernel handed to the agent: rules that log and count, in nft's JSON listing of the sense table. Pure. */
+/** Packets that the kernel handed to the agent: rules that log and count, in nft's JSON listing of the ruleset. Pure. */
 
 type Expression = { log?: unknown; counter?: { packets: number } }
 type Entry = { rule?: { expr: Expression[] } }

@@ -47,6 +47,8 @@ export type Guard = {
   stop(): Promise<void>
   setPolicy(policy: Policy): void
   setVerifiedClients(count: number): void
+  /** Builds the table of verified clients where somebody removed it. */
+  relearn(): Promise<void>
   status(): GuardStatus
   readonly judge: JudgeState
 }
@@ -75,7 +77,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   let effects: Promise<unknown> = Promise.resolve()
 
   /** Whatever touches an incident's rules takes its turn: a tick must not read what an effect is removing. */
-  const inTurn = (work: () => unknown): Promise<unknown> => {
+  const inTurn = <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
     const done = effects.then(work)
     effects = done.catch(() => undefined)
     return done
@@ -123,8 +125,6 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
         })
       case 'add':
         return response.addVectors(effect.findings, effect.cuts, effect.atUs)
-      case 'shares':
-        return response.setShares(effect.findings, effect.shares)
       case 'mitigated':
         return response.mitigated(effect.atUs)
       case 'ending':
@@ -165,7 +165,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     flush()
     if (response.live) await inTurn(response.refresh)
     const reading = await read()
-    if (last) await compare(last, reading)
+    if (last) compare(last, reading)
     last = reading
     const second = lastSecond
     if (second && secondOf(reading.atUs) === secondOf(second.atUs)) return
@@ -178,14 +178,18 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   async function read(): Promise<Reading> {
     if (sampler.isStill() && last && !response.live) return { ...last, atUs: clock.micros() }
     if (!response.live) refreshServices()
-    const counts = parseTally(nft.run([`list ${tallyOf(names)}`]))
     const countHalfOpen = (judge.lastRates?.synPps ?? 0) > HALF_OPEN_FROM_SYN_PPS
-    return sampler.take(clock.micros(), counts, countHalfOpen)
+    // The cut first: a packet between both is counted late, never twice.
+    return inTurn(() => {
+      const { hits, dropped } = cutter.count()
+      const sense = parseTally(nft.run([`list ${tallyOf(names)}`]))
+      return sampler.take(clock.micros(), { sense, hits, dropped }, countHalfOpen)
+    })
   }
 
-  async function compare(before: Reading, reading: Reading): Promise<void> {
+  function compare(before: Reading, reading: Reading): void {
     const rates = tickRates(before, reading)
-    if (response.live) await inTurn(() => response.count({ rates, reading, before, verifiedClients }))
+    response.count({ rates, reading, before, verifiedClients })
     observe({ type: 'tick', atUs: reading.atUs, rates })
   }
 
@@ -237,6 +241,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     setVerifiedClients: (count) => {
       verifiedClients = count
     },
+    relearn: () => inTurn(() => cutter.prepare(judge.services.udp)),
     status: () => {
       const baseline = bandOf(judge.baseline, 'total', clock.micros())
       const report = response.live?.report

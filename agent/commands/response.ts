@@ -10,7 +10,6 @@ import {
   revised,
   withRemoved,
   withRules,
-  withShares,
   withStage,
   withTraffic,
   withVectors,
@@ -18,11 +17,11 @@ import {
 import type { SurgeVerdict, TickRates, Verdict } from '../judge/state'
 import { eventText } from '../judge/words'
 import type { Log } from '../log'
-import { type CutHits, type Cutter, NO_HITS, sumHits } from '../mitigate/cutter'
+import type { Cutter } from '../mitigate/cutter'
 import type { Cut } from '../mitigate/ruleset'
 import { isDiskFull } from '../replace-file'
 import type { Clock } from '../sense/clock'
-import type { Reading } from '../sense/sampler'
+import { type Reading, total } from '../sense/sampler'
 
 /** What is kept on disk while an incident is open, so that a restarted agent takes it up again. */
 export type OpenIncident = { report: IncidentReport; cuts: readonly Cut[]; findings: readonly Finding[] }
@@ -61,10 +60,6 @@ type Live = {
   findings: readonly Finding[]
   /** Counters before the incident: totals are counted from here. */
   since: Reading | null
-  /** Hits of the rules before they were last built anew, and of both together when last read. */
-  carried: CutHits
-  total: CutHits
-  standby: boolean
   evidence: Promise<void>
   /** Recorded by an earlier run, which cannot go on recording: `recover` finishes its bundle. */
   adopted: boolean
@@ -72,9 +67,6 @@ type Live = {
 
 const BEGUN = {
   since: null,
-  carried: NO_HITS,
-  total: NO_HITS,
-  standby: false,
   evidence: Promise.resolve(),
   adopted: false,
 }
@@ -95,12 +87,11 @@ export type Response = {
   /** The attack came back: rules drop again. */
   rearm(): Promise<void>
   resolve(servicePorts: readonly number[]): Promise<void>
-  setShares(findings: readonly Finding[], shares: readonly number[]): void
   surge(verdict: SurgeVerdict): void
   surgeOver(atUs: number): void
   /** Prolongs the life of the rules. */
   refresh(): Promise<void>
-  count(counted: Counted): Promise<void>
+  count(counted: Counted): void
   /** Tells the platform how it stands; once a second is enough. */
   tell(): void
   /** Takes up the incident of an earlier run: its rules stand again before anything else happens. One that was over is told again. */
@@ -205,21 +196,14 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     ending: (atUs) => advance('ending', (report) => withStage(report, 'endingUs', atUs, 'ending')),
     resumed: () => advance('resumed', (report) => withStage(report, 'endingUs', null, 'mitigating')),
     async standBy(servicePorts) {
-      const current = live
-      if (!current) return
-      current.total = sumHits(current.carried, await cutter.hits(current.report.id))
-      current.carried = current.total
-      await cutter.standBy(current.report.id, current.cuts, 'quiet: counting only', servicePorts)
-      current.standby = true
+      if (!live) return
+      await cutter.standBy(live.report.id, live.cuts, 'quiet: counting only', servicePorts)
       const atUs = clock.micros()
       advance('rule_removed', (report) => withRemoved(report, atUs))
     },
     async rearm() {
-      const current = live
-      if (!current) return
-      await cutter.apply(current.report.id, current.cuts, 'the attack came back')
-      current.standby = false
-      current.carried = current.total
+      if (!live) return
+      await cutter.apply(live.report.id, live.cuts, 'the attack came back')
       advance('resumed', (report) => withStage(withRemoved(report, null), 'endingUs', null, 'mitigating'))
     },
     async resolve(servicePorts) {
@@ -241,9 +225,6 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
       log.info({ incidentId: id, droppedPackets: traffic.droppedPackets }, 'incident resolved, rules removed')
       if (!done.adopted) void bundleEvidence(id)
     },
-    setShares(findings, shares) {
-      if (live) live.report = withShares(live.report, findings, shares)
-    },
     surge(verdict) {
       surge = { id: uuidv7(), verdict }
       link.push({ type: 'surge', surge: { id: surge.id, endUs: null, ...verdict } })
@@ -256,19 +237,14 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     async refresh() {
       if (live) await cutter.refresh(live.report.id)
     },
-    async count({ rates, reading, before, verifiedClients }) {
-      const current = live
-      if (!current) return
-      current.since ??= before
-      const { standby } = current
-      const { cuts, exempt } = await cutter.hits(current.report.id)
-      // What a rule on standby counts, it let through.
-      current.total = sumHits(current.carried, { cuts: standby ? NO_HITS.cuts : cuts, exempt })
-      current.report = withTraffic(current.report, current.total, rates, {
-        wirePackets: wireTotal(reading) - wireTotal(current.since),
-        socketBufferDrops: reading.socketDrops - current.since.socketDrops,
+    count({ rates, reading, before, verifiedClients }) {
+      if (!live) return
+      live.since ??= before
+      live.report = withTraffic(live.report, reading.hits, rates, {
+        wirePackets: total(reading.wire).packets - total(live.since.wire).packets,
+        socketBufferDrops: reading.socketDrops - live.since.socketDrops,
         verifiedClients,
-        verifiedIn: reading.sense.marked.packets - current.since.sense.marked.packets,
+        verifiedIn: reading.marked.packets - live.since.marked.packets,
       })
     },
     tell: () => advance('updated', (report) => report),
@@ -284,6 +260,3 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
     },
   }
 }
-
-const wireTotal = ({ sense }: Reading): number =>
-  sense.in.udp.packets + sense.in.tcp.packets + sense.in.icmp.packets + sense.in.other.packets

@@ -52,7 +52,6 @@ export async function run(options: RunOptions): Promise<void> {
   const disk = createDisk(log)
   const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'), disk)
   const nft = openKernel(names.command)
-  const cutter = createCutter(nft, names.tables, ledger, clock.micros)
   const ring = createRing({ seconds: RING_SECONDS, bytesMax: RING_BYTES_MAX, snapLength: SNAP_LENGTH })
   const evidence = createEvidence({
     stateDir: paths.stateDir,
@@ -72,11 +71,12 @@ export async function run(options: RunOptions): Promise<void> {
     onWatch: () => undefined,
     hello: () => hello(guard),
   })
+  const taps: ((packet: TappedPacket) => void)[] = []
+  const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
+  const cutter = createCutter({ nft, names: names.tables, ledger, nowUs: clock.micros, group: tap.group })
   const store = createIncidentStore(join(paths.stateDir, 'incident.json'), disk)
   const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, ring })
   const initial = initialState(readBaseline(paths.stateDir) ?? undefined)
-  const taps: ((packet: TappedPacket) => void)[] = []
-  const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
   const startedAtMs = Date.now()
   let seconds = 0
   let verified = 0
@@ -117,7 +117,8 @@ export async function run(options: RunOptions): Promise<void> {
       verified = await countVerified(nft, names.tables.verified, verified)
       guard.setVerifiedClients(verified)
     } catch (error) {
-      log.warn(`Verified clients could not be counted: ${errorText(error)}`)
+      log.warn(`Verified clients could not be counted, their table is built anew: ${errorText(error)}`)
+      await guard.relearn()
     }
   }
 

@@ -29,7 +29,7 @@ const FRESH_MIN = 64
 /** Below this share of its peak, a flood that crosses no tripwire has ebbed. */
 const EBBED_SHARE = 0.25
 const AUDIENCE_EVERY_US = 900_000
-/** While fingerprints and signatures select more than this of what arrives, it is the attack. */
+/** While fingerprints and signatures select more than this of what is dropped or held back, it is the attack. */
 const NARROW_SHARE_MAX = 0.5
 
 export function startAttack(state: JudgeState, verdict: Verdict, window: readonly SampledPacket[]): Attacked {
@@ -76,7 +76,6 @@ function fight(state: JudgeState, attacked: Attacked, atUs: number, rates: TickR
     phase = { ...phase, mitigated: true }
     effects.push({ type: 'mitigated', atUs })
   }
-  effects.push({ type: 'shares', findings: phase.findings, shares: shares(phase) })
   return settle(state, phase, atUs, rates, effects)
 }
 
@@ -110,16 +109,6 @@ const freshSuspects = (phase: Attacked, atUs: number): SampledPacket[] =>
 const isCovered = (phase: Attacked, packet: SampledPacket['packet']): boolean =>
   phase.cuts.some((cut) => matchesPacket(cut.match, packet))
 
-/** Share of the sampled suspects that each finding explains, in the order of the findings. */
-function shares(phase: Attacked): number[] {
-  const suspects = phase.window.filter((one) => !one.marked)
-  return phase.findings.map((finding) => {
-    const matches = finding.matches ?? [finding.limit]
-    const hits = suspects.filter((one) => matches.some((match) => matchesPacket(match, one.packet)))
-    return suspects.length === 0 ? finding.share : hits.length / suspects.length
-  })
-}
-
 function settle(state: JudgeState, fought: Attacked, atUs: number, rates: TickRates, effects: Effect[]): Step {
   const to = (next: Attacked): Step => ({ state: { ...state, phase: next }, effects })
   const phase = { ...fought, audience: audienceAt(state, fought, atUs, rates) }
@@ -150,10 +139,14 @@ function isSilent(state: JudgeState, phase: Attacked, rates: TickRates): boolean
  */
 function audienceAt(state: JudgeState, phase: Attacked, atUs: number, rates: TickRates): Attacked['audience'] {
   if (atUs - phase.audience.judgedUs < AUDIENCE_EVERY_US) return phase.audience
+  const attack = { judgedUs: atUs, is: false }
+  const dropping = phase.cuts.filter((cut) => cut.action === 'drop')
+  const droppedPps = dropping.reduce((sum, { id }) => sum + (rates.hits.get(id) ?? 0), 0)
+  if (droppedPps > rates.dropped.pps * NARROW_SHARE_MAX) return attack
   const fresh = freshSuspects(phase, atUs)
   const narrow = phase.findings.flatMap((finding) => finding.matches ?? [])
   const hit = shareOf(fresh, ({ packet }) => narrow.some((match) => matchesPacket(match, packet)))
-  if (fresh.length < FRESH_MIN || hit > NARROW_SHARE_MAX) return { judgedUs: atUs, is: false }
+  if (fresh.length < FRESH_MIN || hit > NARROW_SHARE_MAX) return attack
   const verdict = judgeWindow(state, fresh, atUs, atUs, rates.wire.pps)
   return { judgedUs: atUs, is: verdict !== null && verdict.score < SCORE_DOUBTFUL }
 }

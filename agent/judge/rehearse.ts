@@ -50,7 +50,7 @@ export function rehearse(packets: readonly Packet[], services: Services, from: J
   let cuts: readonly Cut[] = []
   let batch: SampledPacket[] = []
   let seen: Packet[] = []
-  let gone: Packet[] = []
+  let gone: { packet: Packet; cut: string }[] = []
   let tickUs = firstUs + TICK_US
 
   const step = (observation: Parameters<typeof reduce>[1]): void => {
@@ -78,11 +78,11 @@ export function rehearse(packets: readonly Packet[], services: Services, from: J
       if (silent++ < 60) tick(tickUs)
       else tickUs = packet.atUs
     }
-    const dropped = cuts.some((cut) => cut.action !== 'count' && matchesPacket(cut.match, packet))
-    tally(result.incidents.at(-1), cuts, dropped)
+    const cut = cuts.find(({ action, match }) => action !== 'count' && matchesPacket(match, packet)) ?? null
+    tally(result.incidents.at(-1), cuts, cut !== null)
     seen.push(packet)
-    if (dropped) gone.push(packet)
-    const offered = sense.offer(packet)
+    if (cut) gone.push({ packet, cut: cut.id })
+    const offered = sense.offer(packet, cut)
     if (offered) batch.push(offered)
     if (batch.length >= BATCH_MAX) flush(packet.atUs)
   }

@@ -99,18 +99,12 @@ export const withVectors = (report: IncidentReport, findings: readonly Finding[]
   vectors: mergeVectors([...report.vectors, ...findings.map((finding) => vectorOf(finding, startUs))]),
 })
 
-/** Shares as the sample shows them now, in the order of the findings. */
-export function withShares(
-  report: IncidentReport,
-  findings: readonly Finding[],
-  shares: readonly number[],
-): IncidentReport {
-  const byId = new Map<string, number>()
-  findings.forEach((finding, at) => {
-    byId.set(finding.vectorId, (byId.get(finding.vectorId) ?? 0) + (shares[at] ?? 0))
-  })
-  const vectors = report.vectors.map((vector) => ({ ...vector, share: round(byId.get(vector.id) ?? vector.share) }))
-  return { ...report, vectors }
+/** Each vector's share of what the rules hit now; what it was while they hit nothing. */
+function sharesNow(report: IncidentReport, hits: TickRates['hits']): VectorReport[] {
+  const hitBy = (vectorId: string): number =>
+    report.rules.reduce((sum, rule) => sum + (rule.vectorId === vectorId ? (hits.get(rule.id) ?? 0) : 0), 0)
+  const all = [...hits.values()].reduce((sum, pps) => sum + pps, 0)
+  return all === 0 ? report.vectors : report.vectors.map((one) => ({ ...one, share: round(hitBy(one.id) / all) }))
 }
 
 export type Totals = { wirePackets: number; socketBufferDrops: number; verifiedClients: number; verifiedIn: number }
@@ -126,6 +120,7 @@ export function withTraffic(report: IncidentReport, hits: CutHits, rates: TickRa
   return {
     ...report,
     rules,
+    vectors: sharesNow(report, rates.hits),
     traffic: {
       wire: rates.wire,
       dropped: rates.dropped,

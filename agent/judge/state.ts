@@ -4,12 +4,13 @@ import type { Rate } from '../../wire/sample'
 import type { Cut } from '../mitigate/ruleset'
 import type { Packet } from '../sense/packet'
 import type { Tripwires } from '../sense/ruleset'
+import type { TappedPacket } from '../sense/tap'
 import { type Band, type Baseline, emptyBaseline } from './baseline'
 import type { Finding, Services } from './classify'
 import { DEFAULT_POLICY } from './policy'
 
 /** A logged packet: which rule logged it, and whether it carried the mark of the verified and the asked. */
-export type SampledPacket = { packet: Packet; tap: 'peace' | 'wake' | 'udp' | 'syn'; marked: boolean }
+export type SampledPacket = { packet: Packet; tap: TappedPacket['tap']; marked: boolean }
 
 /** Rates between two ticks. `wire` counts before every rule of ours, `dropped` by rules, `delivered` behind them. */
 export type TickRates = {
@@ -20,6 +21,8 @@ export type TickRates = {
   outPps: number
   dropped: Rate
   delivered: Rate
+  /** Packets a second that each standing rule hit, by the id of its cut. */
+  hits: ReadonlyMap<string, number>
   distressPps: number
 }
 
@@ -46,7 +49,6 @@ export type SurgeVerdict = { atUs: number; score: number; reasons: Reason[]; pea
 export type Effect =
   | { type: 'open'; verdict: Verdict }
   | { type: 'add'; findings: Finding[]; cuts: Cut[]; atUs: number }
-  | { type: 'shares'; findings: readonly Finding[]; shares: readonly number[] }
   | { type: 'mitigated'; atUs: number }
   | { type: 'ending'; atUs: number }
   | { type: 'resumed'; atUs: number }

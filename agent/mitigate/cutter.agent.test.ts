@@ -120,3 +120,20 @@ test('a client with ten seconds of two-way traffic passes the cut, a new one wit
   await send('203.0.113.21', 40)
   expect(await received()).toBe(before + 40)
 })
+
+test('rules that a reload of the host’s firewall flushed stand again, and the next cut builds its tables anew', async () => {
+  const received = await startEcho()
+  const { holder, ledger } = await startHolder('learn')
+  await inServer('nft', 'flush', 'ruleset')
+  const cut = once(holder.stdout, 'data')
+  holder.stdin.write('cut')
+  await cut
+  await send('203.0.113.21', 50)
+  expect(await received()).toBe(0)
+
+  await inServer('nft', 'flush', 'ruleset')
+  await vi.waitFor(async () => expect(await aliveElements()).toBe(2), { timeout: 5_000, interval: 50 })
+  await send('203.0.113.21', 50)
+  expect(await received()).toBe(0)
+  expect(readFileSync(ledger, 'utf8')).toContain('somebody removed the rules')
+})

@@ -1,7 +1,7 @@
 import type { TableNames } from '../config'
-import { type Count, parseCounters } from '../sense/ruleset'
+import { addCounts, type Count, type CountClass, NONE, parseCounters } from '../sense/ruleset'
 import type { Ledger } from './ledger'
-import type { Nft } from './nft'
+import { type Nft, NftError } from './nft'
 import {
   ALIVE_SECONDS,
   type Cut,
@@ -15,8 +15,13 @@ import {
   renderWithdraw,
 } from './ruleset'
 
-/** Hits of the standing cut: per cut (both IP families together) and of the exempt. */
-export type CutHits = { cuts: Map<string, Count>; exempt: Count }
+/** Hits of an incident's rules, however often they were built anew: per cut (both IP families together) and of the exempt. */
+export type CutHits = { cuts: ReadonlyMap<string, Count>; exempt: Count }
+
+/** Everything dropped since the agent started; `syn` packets are counted under `tcp` as well. */
+export type Dropped = Record<Extract<CountClass, 'udp' | 'syn' | 'tcp'>, Count>
+
+export type Counted = { hits: CutHits; dropped: Dropped }
 
 /** Holds the node's cut and verified tables in the state the judge wants. */
 export type Cutter = {
@@ -32,9 +37,10 @@ export type Cutter = {
   add(incidentId: string, cuts: readonly Cut[], cause: string): Promise<void>
   /** Counts instead of cutting, and learns again, in one transaction. `apply` arms it anew. */
   standBy(incidentId: string, cuts: readonly Cut[], cause: string, servicePorts: readonly number[]): Promise<void>
-  /** Keeps the cut reachable for another ALIVE_SECONDS. */
+  /** Keeps the cut reachable for another ALIVE_SECONDS; builds it anew where somebody removed it. */
   refresh(incidentId: string): Promise<void>
-  hits(incidentId: string): Promise<CutHits>
+  /** Reads what the kernel counted. Rules on standby let through what they count: it is no hit. */
+  count(): Counted
   withdraw(incidentId: string, cause: string, servicePorts: readonly number[]): Promise<void>
   /** Learns from now on with these service ports. */
   serve(servicePorts: readonly number[]): Promise<void>
@@ -68,32 +74,43 @@ const REHEARSED_CUTS: readonly Cut[] = [
   },
 ]
 
-const ZERO: Count = { packets: 0, bytes: 0 }
-const sum = (a: Count, b: Count): Count => ({ packets: a.packets + b.packets, bytes: a.bytes + b.bytes })
-
-export const NO_HITS: CutHits = { cuts: new Map(), exempt: ZERO }
+const NO_HITS: CutHits = { cuts: new Map(), exempt: NONE }
 
 /** Hits of a cut that was built anew, on top of those it had before. */
-export function sumHits(a: CutHits, b: CutHits): CutHits {
+function sumHits(a: CutHits, b: CutHits): CutHits {
   const cuts = new Map(a.cuts)
-  for (const [id, count] of b.cuts) cuts.set(id, sum(cuts.get(id) ?? ZERO, count))
-  return { cuts, exempt: sum(a.exempt, b.exempt) }
+  for (const [id, count] of b.cuts) cuts.set(id, addCounts(cuts.get(id) ?? NONE, count))
+  return { cuts, exempt: addCounts(a.exempt, b.exempt) }
 }
 
-export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: () => number): Cutter {
-  const standing = new Map<string, Cut[]>()
+/** Rules in the kernel, what their predecessors hit, and what they themselves hit when last read. */
+type Standing = { incidentId: string; cuts: readonly Cut[]; standby: boolean; before: CutHits; since: CutHits }
+
+export type CutterParts = {
+  nft: Nft
+  names: TableNames
+  ledger: Ledger
+  nowUs: () => number
+  /** NFLOG group of the tap. */
+  group: number
+}
+
+export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts): Cutter {
+  let standing: Standing | null = null
+  let before: Dropped = { udp: NONE, syn: NONE, tcp: NONE }
+  let servedPorts: readonly number[] = []
 
   const note = (incidentId: string, cuts: readonly Cut[], cause: string) => {
     const chain = incidentChain(incidentId)
     const brief = cuts.map(({ id, vectorId, action }) => ({ id, vectorId, action }))
     return (step: 'intent' | 'applied' | 'failed' | 'removed'): void =>
-      ledger.write({ atUs: now(), incidentId, step, chain, cuts: brief, expiresAfterMs: ALIVE_SECONDS * 1000, cause })
+      ledger.write({ atUs: nowUs(), incidentId, step, chain, cuts: brief, expiresAfterMs: ALIVE_SECONDS * 1000, cause })
   }
 
-  async function transact(commands: readonly string[], write: (step: 'intent' | 'applied' | 'failed') => void) {
+  async function transact(commands: readonly string[], write: ReturnType<typeof note>) {
     write('intent')
     try {
-      nft.run(commands)
+      runOnOwnTables(commands)
     } catch (error) {
       write('failed')
       throw error
@@ -101,48 +118,102 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
     write('applied')
   }
 
+  /** A reload of the host's firewall may have flushed every table that has no owner: they are made anew. */
+  function runOnOwnTables(commands: readonly string[]): void {
+    try {
+      nft.run(commands)
+    } catch (error) {
+      if (!(error instanceof NftError)) throw error
+      nft.run([...renderVerified(names, servedPorts), ...commands])
+    }
+  }
+
+  function hitsNow({ incidentId, standby }: Standing): CutHits {
+    const chain = `inet ${names.cut} ${incidentChain(incidentId)}`
+    const { cuts, exempt } = readHits(nft.run([`list chain ${chain}_v4`]), nft.run([`list chain ${chain}_v6`]))
+    return standby ? { cuts: NO_HITS.cuts, exempt } : { cuts, exempt }
+  }
+
+  function counted(): Counted {
+    if (!standing) return { hits: NO_HITS, dropped: before }
+    const { cuts, before: earlier, since } = standing
+    return { hits: sumHits(earlier, since), dropped: withHits(before, cuts, since) }
+  }
+
+  function count(): Counted {
+    if (standing) standing.since = hitsNow(standing)
+    return counted()
+  }
+
+  /** The last count of rules that are about to go; of rules that are gone already, what was known of them. */
+  function countLast(): Counted {
+    try {
+      return count()
+    } catch (error) {
+      if (!(error instanceof NftError)) throw error
+      return counted()
+    }
+  }
+
+  /** Builds the rules of an incident in place of whatever stood there, in one transaction with what comes along. */
+  async function build(incidentId: string, cuts: readonly Cut[], standby: boolean, cause: string, along: string[]) {
+    const { hits, dropped } = countLast()
+    const inKernel = standby ? cuts.map((cut): Cut => ({ ...cut, action: 'count' })) : cuts
+    const table = renderCutTable(names, group, incidentChain(incidentId), inKernel)
+    await transact([...table, ...along], note(incidentId, inKernel, cause))
+    const isSame = standing?.incidentId === incidentId
+    standing = { incidentId, cuts, standby, before: isSame ? hits : NO_HITS, since: NO_HITS }
+    before = dropped
+  }
+
   return {
     async prepare(servicePorts) {
+      servedPorts = servicePorts
       nft.run(renderVerified(names, servicePorts))
     },
     async rehearse() {
       for (let round = 0; round < 3; round++) {
-        nft.run(renderCutTable(names, 'inc_rehearsal', REHEARSED_CUTS))
+        nft.run(renderCutTable(names, group, 'inc_rehearsal', REHEARSED_CUTS))
         nft.run(renderAlive(names, 'inc_rehearsal'))
         readHits(nft.run([`list chain inet ${names.cut} inc_rehearsal_v4`]))
         nft.run(renderWithdraw(names))
       }
     },
     async apply(incidentId, cuts, cause) {
-      const commands = [...renderCutTable(names, incidentChain(incidentId), cuts), ...renderFreeze(names)]
-      await transact(commands, note(incidentId, cuts, cause))
-      standing.set(incidentId, [...cuts])
+      await build(incidentId, cuts, false, cause, renderFreeze(names))
     },
     async add(incidentId, cuts, cause) {
       await transact(renderMoreCuts(names, incidentChain(incidentId), cuts), note(incidentId, cuts, cause))
-      standing.set(incidentId, [...(standing.get(incidentId) ?? []), ...cuts])
+      if (standing) standing = { ...standing, cuts: [...standing.cuts, ...cuts] }
     },
     async standBy(incidentId, cuts, cause, servicePorts) {
-      const counting = cuts.map((cut): Cut => ({ ...cut, action: 'count' }))
-      const table = renderCutTable(names, incidentChain(incidentId), counting)
-      await transact([...table, ...renderThaw(names, servicePorts)], note(incidentId, counting, cause))
+      servedPorts = servicePorts
+      await build(incidentId, cuts, true, cause, renderThaw(names, servicePorts))
     },
     async refresh(incidentId) {
-      nft.run(renderAlive(names, incidentChain(incidentId)))
+      try {
+        nft.run(renderAlive(names, incidentChain(incidentId)))
+      } catch (error) {
+        if (!(error instanceof NftError) || standing?.incidentId !== incidentId) throw error
+        const { cuts, standby } = standing
+        const cause = `somebody removed the rules: ${error.message}`
+        await build(incidentId, cuts, standby, cause, standby ? [] : renderFreeze(names))
+      }
     },
-    async hits(incidentId) {
-      const chain = `inet ${names.cut} ${incidentChain(incidentId)}`
-      const v4 = nft.run([`list chain ${chain}_v4`])
-      const v6 = nft.run([`list chain ${chain}_v6`])
-      return readHits(v4, v6)
-    },
+    count,
     async withdraw(incidentId, cause, servicePorts) {
+      const { dropped } = countLast()
       nft.run(renderWithdraw(names))
-      note(incidentId, standing.get(incidentId) ?? [], cause)('removed')
-      standing.delete(incidentId)
-      nft.run(renderThaw(names, servicePorts))
+      note(incidentId, standing?.cuts ?? [], cause)('removed')
+      standing = null
+      before = dropped
+      servedPorts = servicePorts
+      runOnOwnTables(renderThaw(names, servicePorts))
     },
-    serve: async (servicePorts) => void nft.run(renderLearn(names, servicePorts)),
+    async serve(servicePorts) {
+      servedPorts = servicePorts
+      runOnOwnTables(renderLearn(names, servicePorts))
+    },
     async clear() {
       const tables = [names.cut, names.verified]
       nft.run(tables.flatMap((table) => [`add table inet ${table}`, `delete table inet ${table}`]))
@@ -150,16 +221,29 @@ export function createCutter(nft: Nft, names: TableNames, ledger: Ledger, now: (
   }
 }
 
+/** Each packet is dropped by one rule at most. */
+function withHits(dropped: Dropped, cuts: readonly Cut[], { cuts: hits }: CutHits): Dropped {
+  const sum = { ...dropped }
+  for (const { id, action, match } of cuts) {
+    const hit = hits.get(id)
+    if (!hit || action === 'count') continue
+    sum[match.protocol] = addCounts(sum[match.protocol], hit)
+    if (match.syn) sum.syn = addCounts(sum.syn, hit)
+  }
+  return sum
+}
+
 function readHits(...listings: readonly string[]): CutHits {
-  const hits: CutHits = { cuts: new Map(), exempt: ZERO }
+  const cuts = new Map<string, Count>()
+  let exempt = NONE
   for (const listing of listings) {
     for (const line of listing.split('\n')) {
       const [count] = parseCounters(line)
       if (!count) continue
       const id = /comment "([^"]+)"/.exec(line)?.[1]
-      if (id) hits.cuts.set(id, sum(hits.cuts.get(id) ?? ZERO, count))
-      else hits.exempt = sum(hits.exempt, count)
+      if (id) cuts.set(id, addCounts(cuts.get(id) ?? NONE, count))
+      else exempt = addCounts(exempt, count)
     }
   }
-  return hits
+  return { cuts, exempt }
 }

@@ -56,7 +56,7 @@ test('a rule reads the same in nft and in words', () => {
 })
 
 test('a cut is reached only through elements that expire', () => {
-  const commands = renderCutTable(NAMES, 'inc_1', [])
+  const commands = renderCutTable(NAMES, 5_301, 'inc_1', [])
   const jumps = commands.filter((command) => command.includes('jump'))
   expect(jumps).toHaveLength(1)
   expect(jumps[0]).toMatch(
@@ -68,7 +68,7 @@ test('a cut is reached only through elements that expire', () => {
 test('the verified are exempt before any rule of an incident is tried', () => {
   const cut: Cut = { id: 'c1', vectorId: 'snmp_amp', action: 'drop', match: { protocol: 'udp', sourcePorts: [161] } }
   for (const family of ['v4', 'v6']) {
-    const rules = renderCutTable(NAMES, 'inc_1', [cut]).filter((command) =>
+    const rules = renderCutTable(NAMES, 5_301, 'inc_1', [cut]).filter((command) =>
       command.startsWith(`add rule inet t_cut inc_1_${family}`),
     )
     expect(rules[0]).toMatch(/meta mark & \d+ == \d+ counter return$/)

@@ -2,6 +2,7 @@ import type { VectorId } from '../../wire/vectors'
 import type { TableNames } from '../config'
 import { MARK_BIT, MARKED } from '../sense/mark'
 import { IPPROTO } from '../sense/packet'
+import { SAMPLING, sampled, TAP_PREFIX } from '../sense/ruleset'
 import { describeMatch, type Match, renderMatch } from './match'
 
 /** One cut: what it selects, what happens to it. `limitPps` bounds what is let through (action `limit`). */
@@ -14,7 +15,8 @@ export type Cut = {
 }
 
 export const VERIFIED_PRIORITY = -460
-export const CUT_PRIORITY = -450
+/** Before anything is counted: what is dropped costs nothing more. */
+export const CUT_PRIORITY = -458
 export const CLEAR_PRIORITY = -445
 const OUT_PRIORITY = 300
 
@@ -37,14 +39,23 @@ export function renderAlive(names: TableNames, incident: string): string[] {
   return [`add element ${target} ${value}`, `delete element ${target} ${keys}`, `add element ${target} ${value}`]
 }
 
-/** Whole cut table of one incident, replacing whatever stood there, in one transaction. */
-export function renderCutTable(names: TableNames, incident: string, cuts: readonly Cut[]): string[] {
+/** What a limit holds back is dropped here, and a sample of it shown: it may be an audience. */
+const HELD = 'held'
+
+/**
+ * Whole cut table of one incident, replacing whatever stood there, in one transaction.
+ * @param group NFLOG group of the tap.
+ */
+export function renderCutTable(names: TableNames, group: number, incident: string, cuts: readonly Cut[]): string[] {
   const table = `inet ${names.cut}`
   return [
     `add table ${table}`,
     `delete table ${table}`,
     `add table ${table}`,
     `add map ${table} alive { type nf_proto : verdict; flags timeout; }`,
+    `add chain ${table} ${HELD}`,
+    `add rule ${table} ${HELD} ${sampled(group, TAP_PREFIX.held, SAMPLING.dropping)}`,
+    `add rule ${table} ${HELD} drop`,
     ...FAMILIES.flatMap((family) => renderIncidentChain(table, incident, family, cuts)),
     `add chain ${table} wire { type filter hook prerouting priority ${CUT_PRIORITY}; policy accept; }`,
     `add rule ${table} wire iif lo return`,
@@ -70,7 +81,7 @@ export function renderCut(chain: string, family: 4 | 6, cut: Cut): string[] {
   if (cut.action === 'drop') return [`add rule ${chain} ${match} counter drop ${comment}`]
   const rate = Math.max(1, cut.limitPps ?? 1)
   return [
-    `add rule ${chain} ${match} limit rate over ${rate}/second burst ${Math.max(5, Math.ceil(rate / 10))} packets counter drop ${comment}`,
+    `add rule ${chain} ${match} limit rate over ${rate}/second burst ${Math.max(5, Math.ceil(rate / 10))} packets counter goto ${HELD} ${comment}`,
   ]
 }
 
@@ -95,7 +106,10 @@ export function describeCut(cut: Cut): string {
 
 /** The cut as nft prints it for IPv4, for the incident page. */
 export const showCut = (cut: Cut): string =>
-  (renderCut('', 4, cut)[0] ?? '').replace(/^add rule\s+/, '').replace(/ comment ".*"$/, '')
+  (renderCut('', 4, cut)[0] ?? '')
+    .replace(/^add rule\s+/, '')
+    .replace(/ comment ".*"$/, '')
+    .replace(`goto ${HELD}`, 'drop')
 
 /**
  * Table that learns verified clients in the kernel, without waking anyone: `fresh` elements are never refreshed, so a

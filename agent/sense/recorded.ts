@@ -1,6 +1,6 @@
 import { isSyn } from '../judge/composition'
 import type { SampledPacket, TickRates } from '../judge/state'
-import { VERIFIED_AGE_SECONDS } from '../mitigate/ruleset'
+import { type Cut, VERIFIED_AGE_SECONDS } from '../mitigate/ruleset'
 import { IPPROTO, type Packet } from './packet'
 import { SAMPLING, type Tripwires } from './ruleset'
 
@@ -27,6 +27,7 @@ export function createRecordedSense(tripwires: Tripwires) {
   let overUdp = bucket(tripwires.udp.pps, tripwires.udp.burst)
   let overSyn = bucket(tripwires.syn.pps, tripwires.syn.burst)
   const overSample = bucket(SAMPLING.looking.pps, SAMPLING.looking.burst)
+  const overHeld = bucket(SAMPLING.dropping.pps, SAMPLING.dropping.burst)
   const overTap = bucket(50, 50)
   const firstSeenUs = new Map<string, number>()
   const talked = new Set<string>()
@@ -49,9 +50,10 @@ export function createRecordedSense(tripwires: Tripwires) {
       overUdp = bucket(udp.pps, udp.burst)
       overSyn = bucket(syn.pps, syn.burst)
     },
-    /** What the kernel would hand to the agent for this packet; null for nothing. */
-    offer(packet: Packet): SampledPacket | null {
+    /** What the kernel would hand to the agent of this packet, which `cut` drops; null for nothing. */
+    offer(packet: Packet, cut: Cut | null): SampledPacket | null {
       const marked = isVerified(packet)
+      if (cut) return cut.action === 'drop' || overHeld(packet.atUs) ? null : sampled(packet, 'held', marked)
       if (packet.protocol === IPPROTO.udp && overUdp(packet.atUs))
         return overSample(packet.atUs) ? null : sampled(packet, 'udp', marked)
       if (isSyn(packet) && overSyn(packet.atUs)) return overSample(packet.atUs) ? null : sampled(packet, 'syn', marked)
@@ -60,15 +62,25 @@ export function createRecordedSense(tripwires: Tripwires) {
   }
 }
 
+function hitRates(dropped: readonly { cut: string }[], seconds: number): Map<string, number> {
+  const hits = new Map<string, number>()
+  for (const { cut } of dropped) hits.set(cut, (hits.get(cut) ?? 0) + 1 / seconds)
+  return hits
+}
+
 /** Counters of one stretch of recorded time. */
-export function countRecorded(packets: readonly Packet[], dropped: readonly Packet[], seconds: number): TickRates {
+export function countRecorded(
+  packets: readonly Packet[],
+  dropped: readonly { packet: Packet; cut: string }[],
+  seconds: number,
+): TickRates {
   const rate = (list: readonly Packet[]) => ({
     pps: list.length / seconds,
     bps: (list.reduce((sum, packet) => sum + packet.length, 0) * 8) / seconds,
   })
   const of = (protocol: number): number => packets.filter((packet) => packet.protocol === protocol).length / seconds
   const wire = rate(packets)
-  const gone = rate(dropped)
+  const gone = rate(dropped.map(({ packet }) => packet))
   return {
     wire,
     udpPps: of(IPPROTO.udp),
@@ -77,6 +89,7 @@ export function countRecorded(packets: readonly Packet[], dropped: readonly Pack
     outPps: 0,
     dropped: gone,
     delivered: { pps: wire.pps - gone.pps, bps: wire.bps - gone.bps },
+    hits: hitRates(dropped, seconds),
     distressPps: 0,
   }
 }

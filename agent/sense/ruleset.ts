@@ -11,7 +11,7 @@ export type Tripwires = {
 }
 
 /** Prefixes of logged packets: which rule saw them. */
-export const TAP_PREFIX = { peace: 'p', wake: 'w', udp: 'u', syn: 's' } as const
+export const TAP_PREFIX = { peace: 'p', wake: 'w', udp: 'u', syn: 's', held: 'h' } as const
 
 /** What is counted apart, both ways; `syn` packets are counted under `tcp` as well. */
 export const COUNT_CLASSES = ['udp', 'syn', 'tcp', 'icmp', 'other'] as const
@@ -22,18 +22,17 @@ export type CountClass = (typeof COUNT_CLASSES)[number]
  * table cost, and that is paid each second. Each rule has a key of its own: a random number below 1, plus the key.
  */
 const TALLY = 'tally'
-const KEYS = { in: 0x10, out: 0x20, marked: 0x30, delivered: 0x31 } as const
+const KEYS = { in: 0x10, out: 0x20, marked: 0x30 } as const
 const TALLY_SIZE = 64
 
+/** Behind the cut: what is counted here is delivered, and only that can cross a tripwire. */
 export const SENSE_PRIORITY = -455
-/** Behind the cut: what passes here is delivered. */
-export const DELIVERED_PRIORITY = -446
 export const SNAP_LENGTH = 128
 
 /**
  * Packets over a tripwire that are sampled each second, behind a burst. While we look: with the thin tap of peace below
  * 2,000 under any flood; fewer would be cheaper, but a flood that comes while a crowd has used up the burst is judged
- * from these. While rules drop: enough to see what they do not cover.
+ * from these. While rules drop: enough to see what they do not cover, and what a limit holds back.
  */
 export const SAMPLING = { looking: { pps: 1_800, burst: 512 }, dropping: { pps: 400, burst: 64 } } as const
 export type Sampling = (typeof SAMPLING)[keyof typeof SAMPLING]
@@ -59,16 +58,20 @@ export const renderSampling = (names: TableNames, group: number, sampling: Sampl
     return [`flush chain ${chain}`, ...tripRules(chain, group, TAP_PREFIX[name], sampling)]
   })
 
-function tripRules(chain: string, group: number, prefix: string, { pps, burst }: Sampling): string[] {
+/** Statements that log at most so many packets. */
+export const sampled = (group: number, prefix: string, { pps, burst }: Sampling): string =>
+  `limit rate ${pps}/second burst ${burst} packets counter log prefix "${prefix}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 16`
+
+function tripRules(chain: string, group: number, prefix: string, sampling: Sampling): string[] {
   return [
     // NFLOG holds fewer than queue-threshold packets back for a second: one rule of threshold 1 wakes at once.
     `add rule ${chain} limit rate 1/second burst 1 packets log prefix "${TAP_PREFIX.wake}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 1 return`,
-    `add rule ${chain} limit rate ${pps}/second burst ${burst} packets counter log prefix "${prefix}" group ${group} snaplen ${SNAP_LENGTH} queue-threshold 16`,
+    `add rule ${chain} ${sampled(group, prefix, sampling)}`,
   ]
 }
 
 /**
- * nft commands that build the sense table: counters before every rule of ours, tripwires, thin tap.
+ * nft commands that build the sense table: counters behind the cut, tripwires, thin tap.
  * The table belongs to the nft process that runs them and vanishes with it.
  */
 export function renderSense(names: TableNames, group: number, tripwires: Tripwires): string[] {
@@ -93,9 +96,6 @@ export function renderSense(names: TableNames, group: number, tripwires: Tripwir
     `add chain ${table} out { type filter hook postrouting priority 310; policy accept; }`,
     `add rule ${table} out oif lo return`,
     `add rule ${table} out jump count_out`,
-    `add chain ${table} delivered { type filter hook prerouting priority ${DELIVERED_PRIORITY}; policy accept; }`,
-    `add rule ${table} delivered iif lo return`,
-    `add rule ${table} delivered ${counted(KEYS.delivered)}`,
   ]
 }
 
@@ -122,14 +122,16 @@ export function parseCounters(listing: string): Count[] {
 }
 
 export type SenseCounts = {
+  /** What arrived and no rule of ours dropped. */
   in: Record<CountClass, Count>
   out: Record<CountClass, Count>
-  delivered: Count
   /** Packets of verified clients, and answers this node asked for. */
   marked: Count
 }
 
-const ZERO: Count = { packets: 0, bytes: 0 }
+export const NONE: Count = { packets: 0, bytes: 0 }
+
+export const addCounts = (a: Count, b: Count): Count => ({ packets: a.packets + b.packets, bytes: a.bytes + b.bytes })
 
 /** What to list for `parseTally`. */
 export const tallyOf = (names: TableNames): string => `set inet ${names.sense} ${TALLY}`
@@ -139,8 +141,8 @@ export function parseTally(listing: string): SenseCounts {
   const counts = new Map<number, Count>()
   for (const [, key, packets, bytes] of listing.matchAll(/0x([0-9a-f]{8}) counter packets (\d+) bytes (\d+)/g))
     counts.set(Number.parseInt(key as string, 16), { packets: Number(packets), bytes: Number(bytes) })
-  const at = (key: number): Count => counts.get(key) ?? ZERO
+  const at = (key: number): Count => counts.get(key) ?? NONE
   const classes = (first: number): Record<CountClass, Count> =>
     Object.fromEntries(COUNT_CLASSES.map((one, index) => [one, at(first + index)])) as Record<CountClass, Count>
-  return { in: classes(KEYS.in), out: classes(KEYS.out), delivered: at(KEYS.delivered), marked: at(KEYS.marked) }
+  return { in: classes(KEYS.in), out: classes(KEYS.out), marked: at(KEYS.marked) }
 }

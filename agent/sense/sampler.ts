@@ -1,14 +1,22 @@
 import type { InterfaceSample, Protocol, Rate, Sample } from '../../wire/sample'
 import type { TickRates } from '../judge/state'
+import type { CutHits, Dropped } from '../mitigate/cutter'
 import { countHalfOpen, type InterfaceCounters, lineValue, pairedValue, parseNetDev, parseSoftnetDrops } from './proc'
 import { openProc, parsed } from './proc-file'
-import type { Count, SenseCounts } from './ruleset'
+import { addCounts, type Count, type CountClass, NONE, type SenseCounts } from './ruleset'
 import { readSocketTables } from './services'
 
 /** Every counter at one instant, totals since boot or since the sense table stands. */
 export type Reading = {
   atUs: number
-  sense: SenseCounts
+  /** What arrived, before every rule of ours. */
+  wire: Record<CountClass, Count>
+  delivered: Count
+  out: SenseCounts['out']
+  /** Packets of verified clients, and answers this node asked for. */
+  marked: Count
+  /** Hits of the rules of the incident under way. */
+  hits: CutHits
   interfaces: InterfaceCounters[]
   listenDrops: number
   socketDrops: number
@@ -19,12 +27,15 @@ export type Reading = {
 
 const ETHERNET_HEADER_BYTES = 14
 
+/** What nftables counted, read at one time. */
+export type FirewallCounts = { sense: SenseCounts; hits: CutHits; dropped: Dropped }
+
 /** Reads the counters of this network namespace. */
 export type Sampler = {
   /** Not one packet moved since it was last asked: then no counter moved either. */
   isStill(): boolean
   /** @param halfOpen whether to count half-open sockets, which walks every TCP socket of the machine. */
-  take(atUs: number, sense: SenseCounts, halfOpen: boolean): Reading
+  take(atUs: number, firewall: FirewallCounts, halfOpen: boolean): Reading
 }
 
 export function createSampler(): Sampler {
@@ -44,11 +55,20 @@ export function createSampler(): Sampler {
       devText = dev.read()
       return devText === before
     },
-    take(atUs, sense, halfOpen) {
+    take(atUs, { sense, hits, dropped }, halfOpen) {
       const { connections, socketDrops } = snmp()
       return {
         atUs,
-        sense,
+        wire: {
+          ...sense.in,
+          udp: addCounts(sense.in.udp, dropped.udp),
+          tcp: addCounts(sense.in.tcp, dropped.tcp),
+          syn: addCounts(sense.in.syn, dropped.syn),
+        },
+        delivered: total(sense.in),
+        out: sense.out,
+        marked: sense.marked,
+        hits,
         interfaces: interfaces(),
         listenDrops: listenDrops(),
         socketDrops: socketDrops + socketDrops6(),
@@ -60,10 +80,9 @@ export function createSampler(): Sampler {
   }
 }
 
-const total = (counts: SenseCounts['in']): Count => ({
-  packets: counts.udp.packets + counts.tcp.packets + counts.icmp.packets + counts.other.packets,
-  bytes: counts.udp.bytes + counts.tcp.bytes + counts.icmp.bytes + counts.other.bytes,
-})
+/** Packets of every class; SYNs are among those of TCP. */
+export const total = ({ udp, tcp, icmp, other }: Record<CountClass, Count>): Count =>
+  [udp, tcp, icmp, other].reduce(addCounts, NONE)
 
 type Span = { before: Reading; after: Reading; seconds: number }
 
@@ -88,25 +107,34 @@ const minus = (a: Rate, b: Rate): Rate => ({
   bps: round(Math.max(0, a.bps - b.bps)),
 })
 
-/** Rates between two readings for the judge. Dropped is wire less delivered: both are counted in the kernel. */
+/** Rates between two readings for the judge. */
 export function tickRates(beforeReading: Reading, afterReading: Reading): TickRates {
   const { before, after, seconds } = spanOf(beforeReading, afterReading)
-  const wire = rate(total(before.sense.in), total(after.sense.in), seconds)
-  const delivered = rate(before.sense.delivered, after.sense.delivered, seconds)
+  const wire = rate(total(before.wire), total(after.wire), seconds)
+  const delivered = rate(before.delivered, after.delivered, seconds)
   return {
     wire,
-    udpPps: rate(before.sense.in.udp, after.sense.in.udp, seconds).pps,
-    synPps: rate(before.sense.in.syn, after.sense.in.syn, seconds).pps,
-    tcpPps: rate(before.sense.in.tcp, after.sense.in.tcp, seconds).pps,
-    outPps: rate(total(before.sense.out), total(after.sense.out), seconds).pps,
+    udpPps: rate(before.wire.udp, after.wire.udp, seconds).pps,
+    synPps: rate(before.wire.syn, after.wire.syn, seconds).pps,
+    tcpPps: rate(before.wire.tcp, after.wire.tcp, seconds).pps,
+    outPps: rate(total(before.out), total(after.out), seconds).pps,
     dropped: minus(wire, delivered),
     delivered,
+    hits: hitRates({ before, after, seconds }),
     distressPps: perSecond(
       before.softnetDrops + before.listenDrops + before.socketDrops,
       after.softnetDrops + after.listenDrops + after.socketDrops,
       seconds,
     ),
   }
+}
+
+function hitRates({ before, after, seconds }: Span): Map<string, number> {
+  const pps = ([id, now]: [string, Count]): [string, number] => [
+    id,
+    rate(before.hits.cuts.get(id) ?? NONE, now, seconds).pps,
+  ]
+  return new Map([...after.hits.cuts].map(pps))
 }
 
 /** Timers may fire a little early: what is read then belongs to the second that begins. */
@@ -124,15 +152,15 @@ export function makeSample(
   const { before, after, seconds } = spanOf(beforeReading, afterReading)
   const rates = tickRates(before, after)
   const protocol = (name: Protocol): { in: Rate; out: Rate } => ({
-    in: rate(before.sense.in[name], after.sense.in[name], seconds),
-    out: rate(before.sense.out[name], after.sense.out[name], seconds),
+    in: rate(before.wire[name], after.wire[name], seconds),
+    out: rate(before.out[name], after.out[name], seconds),
   })
   return {
     atMs: secondOf(after.atUs) * 1000,
     wire: rates.wire,
     dropped: rates.dropped,
     delivered: rates.delivered,
-    out: rate(total(before.sense.out), total(after.sense.out), seconds),
+    out: rate(total(before.out), total(after.out), seconds),
     protocols: { udp: protocol('udp'), tcp: protocol('tcp'), icmp: protocol('icmp'), other: protocol('other') },
     synPps: rates.synPps,
     interfaces: interfaceSamples({ before, after, seconds }),

@@ -5,7 +5,7 @@ import { TAP_PREFIX } from './ruleset'
 /** A packet as the kernel logged it: decoded, and raw from its IP header on for the ring. */
 export type TappedPacket = {
   packet: Packet
-  tap: 'peace' | 'wake' | 'udp' | 'syn'
+  tap: 'peace' | 'wake' | 'udp' | 'syn' | 'held'
   mark: number
   /** Valid until the next packet: copy what you keep. */
   data: Uint8Array
@@ -29,6 +29,7 @@ const TAPS: Record<string, TappedPacket['tap']> = {
   [TAP_PREFIX.wake]: 'wake',
   [TAP_PREFIX.udp]: 'udp',
   [TAP_PREFIX.syn]: 'syn',
+  [TAP_PREFIX.held]: 'held',
 }
 
 export type Tap = { group: number }
