@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { NODE_FLAGS } from './package/node-flags.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
@@ -33,10 +34,10 @@ await build({
   minifyWhitespace: true,
   plugins: [englishOnly],
   external: ['cap', 'koffi', 'bufferutil', 'utf-8-validate'],
-  // One helper thread and one heap of the C library instead of one each: megabytes of the few that the agent may take.
+  // One heap of the C library instead of one for each thread: megabytes of the few that the agent may take.
   // Some dependencies are CommonJS and ask for node's own modules.
   banner: {
-    js: '#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --v8-pool-size=1\nimport { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);',
+    js: `#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node ${NODE_FLAGS.join(' ')}\nimport { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);`,
   },
   legalComments: 'none',
   logLevel: 'warning',

@@ -4,9 +4,6 @@ import { runInNewContext } from 'node:vm'
 // The young generation otherwise grows with the first burst and stays: 14 MB more for an agent that has 80 in all.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-// Helpers of the collector wait for a core in a flood, and the main thread for them: it is faster alone.
-setFlagsFromString('--no-parallel-scavenge')
-
 // Code that has not run for a while would be thrown away and compiled anew in front of the first cut.
 setFlagsFromString('--no-flush-bytecode')
 

@@ -55,8 +55,8 @@ export type Guard = {
 
 const BATCH_MAX = 64
 const TICK_MS = 1_000
-/** During an attack: how often hits are read and the rules' life is prolonged. */
-const ATTACK_TICK_MS = 250
+/** During an attack: how often hits are read and the rules' life is prolonged. Once it is held, nothing changes as fast. */
+const ATTACK_TICK_MS = { fought: 250, held: 500 }
 /** Half-open sockets are counted where SYNs come: walking the sockets costs 10 ms. */
 const HALF_OPEN_FROM_SYN_PPS = 50
 
@@ -121,7 +121,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       case 'open':
         return response.open(effect.verdict, judge.policy, verifiedClients).then(() => {
           sampleAs(SAMPLING.dropping)
-          schedule(ATTACK_TICK_MS)
+          schedule(interval())
         })
       case 'add':
         return response.addVectors(effect.findings, effect.cuts, effect.atUs)
@@ -148,6 +148,13 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   const sampleAs = (sampling: Sampling): unknown => nft.run(renderSampling(names, parts.group, sampling))
 
+  function interval(): number {
+    if (!response.live) return TICK_MS
+    const { phase } = judge
+    const isHeld = phase.kind === 'attacked' && (phase.mitigated || phase.standby)
+    return isHeld ? ATTACK_TICK_MS.held : ATTACK_TICK_MS.fought
+  }
+
   function schedule(intervalMs: number): void {
     if (timer) clearTimeout(timer)
     if (stopped) return
@@ -155,7 +162,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       () => {
         tick()
           .catch((error) => log.error(`A tick failed: ${errorText(error)}`))
-          .finally(() => schedule(response.live ? ATTACK_TICK_MS : TICK_MS))
+          .finally(() => schedule(interval()))
       },
       untilNext(clock.micros(), intervalMs),
     )
@@ -230,7 +237,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
         judge = { ...judge, phase: resumedPhase(adopted, clock.micros(), judge.policy.holdMs) }
       }
       await tick()
-      schedule(response.live ? ATTACK_TICK_MS : TICK_MS)
+      schedule(interval())
     },
     async stop() {
       stopped = true

@@ -96,7 +96,7 @@ unpack() {
   for old in "$home"/*; do
     case "${old##*/}" in "$short" | current) ;; *) rm -rf "$old" ;; esac
   done
-  put "$agent" 755 "$(printf '#!/bin/sh\nexport LD_LIBRARY_PATH="%s/current/lib" MALLOC_ARENA_MAX=1\nexec "%s/current/node" --v8-pool-size=1 "%s/current/agent.mjs" --brand "%s" "$@"' "$home" "$home" "$home" "$brand")"
+  put "$agent" 755 "$(printf '#!/bin/sh\nexport LD_LIBRARY_PATH="%s/current/lib" MALLOC_ARENA_MAX=1\nexec "%s/current/node" @NODE_FLAGS@ "%s/current/agent.mjs" --brand "%s" "$@"' "$home" "$home" "$home" "$brand")"
 }
 
 check_release() {

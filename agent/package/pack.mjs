@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { createGzip } from 'node:zlib'
+import { NODE_FLAGS } from './node-flags.mjs'
 
 /** Makes what a server fetches to get its agent: this Node, the bundle and its addons in one archive, and the installer that knows its hash. */
 
@@ -60,7 +61,9 @@ const name = `agent-${system}-${hash.slice(0, 12)}.tar.gz`
 renameSync(packed, join(made, name))
 writeFileSync(
   join(made, 'install.sh'),
-  readFileSync(join(here, 'install.sh'), 'utf8').replace('@ARCHIVES@', `${system} ${hash}`),
+  readFileSync(join(here, 'install.sh'), 'utf8')
+    .replace('@ARCHIVES@', `${system} ${hash}`)
+    .replace('@NODE_FLAGS@', NODE_FLAGS.join(' ')),
   { mode: 0o644 },
 )
 execFileSync('sh', ['-n', join(made, 'install.sh')])
