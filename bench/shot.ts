@@ -24,7 +24,7 @@ export type Shot = {
 }
 
 export const FLOOD_PPS = 300_000
-export const FLOOD_SECONDS = 6
+export const FLOOD_SECONDS = 20
 const BAN_MS_MAX = 20_000
 /** The verdict is long out by then; the rest of the flood is what the tap costs from there on. */
 const TAP_FROM_MS = 1_500

@@ -27,8 +27,8 @@ export type GuardParts = {
   group: number
   ring: { push(packet: CapturedPacket): void }
   link: { push(body: PushBody): void }
-  /** Called behind each tick of a second. */
-  onSecond(): void
+  /** Called behind each tick of a second, with how many seconds it closed. */
+  onSeconds(passed: number): void
 }
 
 export type GuardStatus = {
@@ -45,6 +45,8 @@ export type Guard = {
   tapped(packet: TappedPacket): void
   start(adopted: OpenIncident | null): Promise<void>
   stop(): Promise<void>
+  /** Somebody looks at this node: each second comes when it ends. */
+  setWatched(on: boolean): void
   setPolicy(policy: Policy): void
   setVerifiedClients(count: number): void
   /** Builds the table of verified clients where somebody removed it. */
@@ -55,6 +57,10 @@ export type Guard = {
 
 const BATCH_MAX = 64
 const TICK_MS = 1_000
+/** On a host without any traffic, which nobody looks at: two seconds are as easily told apart from none as one. */
+const STILL_TICK_MS = 2_000
+/** Longer pauses of the clock, as of a machine that slept, are no traffic that anyone saw. */
+const SECONDS_FILLED_MAX = 5
 /** During an attack: how often hits are read and the rules' life is prolonged. Once it is held, nothing changes as fast. */
 const ATTACK_TICK_MS = { fought: 250, held: 500 }
 /** Half-open sockets are counted where SYNs come: walking the sockets costs 10 ms. */
@@ -71,6 +77,8 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   let last: Reading | null = null
   let lastSecond: Reading | null = null
   let verifiedClients = 0
+  let isStill = false
+  let isWatched = false
   let timer: NodeJS.Timeout | null = null
   let stopped = false
   /** Effects happen one after another, in the order they were decided. */
@@ -149,7 +157,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   const sampleAs = (sampling: Sampling): unknown => nft.run(renderSampling(names, parts.group, sampling))
 
   function interval(): number {
-    if (!response.live) return TICK_MS
+    if (!response.live) return isStill && !isWatched ? STILL_TICK_MS : TICK_MS
     const { phase } = judge
     const isHeld = phase.kind === 'attacked' && (phase.mitigated || phase.standby)
     return isHeld ? ATTACK_TICK_MS.held : ATTACK_TICK_MS.fought
@@ -175,15 +183,17 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     if (last) compare(last, reading)
     last = reading
     const second = lastSecond
-    if (second && secondOf(reading.atUs) === secondOf(second.atUs)) return
+    const passed = second ? secondOf(reading.atUs) - secondOf(second.atUs) : 1
+    if (passed === 0) return
     lastSecond = reading
     if (second) sample(second, reading)
-    parts.onSecond()
+    parts.onSeconds(passed)
   }
 
   /** An idle host has nothing to count: its counters stand where they stood. */
   async function read(): Promise<Reading> {
-    if (sampler.isStill() && last && !response.live) return { ...last, atUs: clock.micros() }
+    isStill = sampler.isStill() && last !== null && !response.live
+    if (isStill && last) return { ...last, atUs: clock.micros() }
     if (!response.live) refreshServices()
     const countHalfOpen = (judge.lastRates?.synPps ?? 0) > HALF_OPEN_FROM_SYN_PPS
     // The cut first: a packet between both is counted late, never twice.
@@ -203,10 +213,15 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   function sample(before: Reading, reading: Reading): void {
     const baseline = bandOf(judge.baseline, 'total', reading.atUs)
     const { pps: tripwirePps, burst: tripwireBurst } = judge.tripwires.udp
-    link.push({
-      type: 'samples',
-      samples: [makeSample(before, reading, { baseline, tripwirePps, tripwireBurst, verifiedClients })],
-    })
+    const now = makeSample(before, reading, { baseline, tripwirePps, tripwireBurst, verifiedClients })
+    const passed = secondOf(reading.atUs) - secondOf(before.atUs)
+    // A late tick closes several seconds: each gets the mean of them, so that sums stay right.
+    const seconds = passed >= 1 && passed <= SECONDS_FILLED_MAX ? passed : 1
+    const samples = Array.from({ length: seconds }, (_, at) => ({
+      ...now,
+      atMs: now.atMs - (seconds - 1 - at) * 1_000,
+    }))
+    link.push({ type: 'samples', samples })
     response.tell()
   }
 
@@ -243,6 +258,10 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       stopped = true
       if (timer) clearTimeout(timer)
       await effects
+    },
+    setWatched(on) {
+      isWatched = on
+      if (timer) schedule(interval())
     },
     setPolicy: (policy) => observe({ type: 'policy', policy }),
     setVerifiedClients: (count) => {

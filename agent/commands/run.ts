@@ -8,7 +8,7 @@ import { AgentError, errorText } from '../errors'
 import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
-import { calmCompiler, collectGarbage } from '../heap'
+import { calmCompiler, collectGarbage, releaseStartupPages } from '../heap'
 import { loadKey } from '../identity'
 import type { Baseline } from '../judge/baseline'
 import { initialState } from '../judge/state'
@@ -68,7 +68,7 @@ export async function run(options: RunOptions): Promise<void> {
     key,
     log,
     onPolicy: (policy) => guard.setPolicy(policy),
-    onWatch: () => undefined,
+    onWatch: (on) => guard.setWatched(on),
     hello: () => hello(guard),
   })
   const taps: ((packet: TappedPacket) => void)[] = []
@@ -81,17 +81,18 @@ export async function run(options: RunOptions): Promise<void> {
   let seconds = 0
   let verified = 0
   const guard: Guard = createGuard(
-    { names: names.tables, nft, cutter, response, clock, log, group: tap.group, ring, link, onSecond },
+    { names: names.tables, nft, cutter, response, clock, log, group: tap.group, ring, link, onSeconds },
     initial,
   )
   taps.push(guard.tapped)
 
-  function onSecond(): void {
-    seconds += 1
-    if (seconds % verifiedEvery() === 0 && !response.live) void recountVerified()
-    if (seconds % BASELINE_KEEP_SECONDS === 0) keepBaseline(paths.stateDir, guard.judge.baseline, disk)
+  function onSeconds(passed: number): void {
+    seconds += passed
+    const isTimeFor = (everySeconds: number): boolean => seconds % everySeconds < passed
+    if (isTimeFor(verifiedEvery()) && !response.live) void recountVerified()
+    if (isTimeFor(BASELINE_KEEP_SECONDS)) keepBaseline(paths.stateDir, guard.judge.baseline, disk)
     // Replacing a file costs a millisecond: in peace nobody needs it each second.
-    if (!response.live && seconds > STATUS_EAGER_SECONDS && seconds % STATUS_PEACE_SECONDS !== 0) return
+    if (!response.live && seconds > STATUS_EAGER_SECONDS && !isTimeFor(STATUS_PEACE_SECONDS)) return
     const linked = link.status()
     const state = { full: linked.diskFull, refused: disk.refused }
     disk.attempt('status', () =>
@@ -136,6 +137,7 @@ export async function run(options: RunOptions): Promise<void> {
   link.start()
   log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
   collectGarbage()
+  releaseStartupPages(loadForeignFunctions())
   calmCompiler()
 
   await stopAsked()

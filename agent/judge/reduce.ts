@@ -100,6 +100,9 @@ function whileLooking(state: JudgeState, looking: Looking, atUs: number, rates: 
   return { state: noted, effects: [...effects, { type: 'surge', surge }] }
 }
 
+/** The thin tap: enough for a thousand clean headers a minute, and for two seconds before any onset. */
+const TAP_PPS = 20
+
 /** How fast a tripwire may rise in peace, each second: an audience that grows faster is looked at first. */
 const RISE_PER_SECOND = 0.02
 
@@ -118,7 +121,7 @@ function rearm(state: JudgeState, atUs: number): Step {
   const tripwires = {
     udp: { pps: udpPps, burst: Math.max(UDP_BURST_MIN, Math.ceil(udpPps / 20)) },
     syn: { pps: synPps, burst: Math.ceil(synPps / 5) },
-    tapOneIn: Math.max(1, Math.round(total.pps / 50)),
+    tapOneIn: Math.max(1, Math.round(total.pps / TAP_PPS)),
   }
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(a, b) * 0.25
   const settled = near(old.udp.pps, udpPps) && near(old.syn.pps, synPps) && near(old.tapOneIn, tripwires.tapOneIn)

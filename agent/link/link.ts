@@ -98,6 +98,7 @@ export function createLink(options: LinkOptions): Link {
     onLost: () => {
       isConnected = false
       isWatched = false
+      options.onWatch(false)
       lanes?.incidents.end()
       lanes?.samples.end()
       uploader.reconsider()

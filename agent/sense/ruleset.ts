@@ -36,7 +36,7 @@ export const SNAP_LENGTH = 128
  */
 export const SAMPLING = { looking: { pps: 1_800, burst: 512 }, dropping: { pps: 200, burst: 64 } } as const
 export type Sampling = (typeof SAMPLING)[keyof typeof SAMPLING]
-const TAP_PPS_MAX = 100
+const TAP_PPS_MAX = 25
 
 const SYN = 'tcp flags & (fin | syn | rst | ack) == syn'
 
