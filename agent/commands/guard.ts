@@ -11,7 +11,7 @@ import type { Nft } from '../mitigate/nft'
 import { type Clock, untilNext } from '../sense/clock'
 import { MARK_BIT } from '../sense/mark'
 import { parseTally, renderSampling, renderTripwires, SAMPLING, type Sampling, tallyOf } from '../sense/ruleset'
-import { createSampler, makeSample, type Reading, secondOf, tickRates } from '../sense/sampler'
+import { createSampler, fillSeconds, makeSample, type Reading, secondOf, tickRates } from '../sense/sampler'
 import { watchServices } from '../sense/services'
 import type { TappedPacket } from '../sense/tap'
 import type { OpenIncident, Response } from './response'
@@ -59,8 +59,6 @@ const BATCH_MAX = 64
 const TICK_MS = 1_000
 /** On a host without any traffic, which nobody looks at: two seconds are as easily told apart from none as one. */
 const STILL_TICK_MS = 2_000
-/** Longer pauses of the clock, as of a machine that slept, are no traffic that anyone saw. */
-const SECONDS_FILLED_MAX = 5
 /** During an attack: how often hits are read and the rules' life is prolonged. Once it is held, nothing changes as fast. */
 const ATTACK_TICK_MS = { fought: 250, held: 500 }
 /** Half-open sockets are counted where SYNs come: walking the sockets costs 10 ms. */
@@ -214,14 +212,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     const baseline = bandOf(judge.baseline, 'total', reading.atUs)
     const { pps: tripwirePps, burst: tripwireBurst } = judge.tripwires.udp
     const now = makeSample(before, reading, { baseline, tripwirePps, tripwireBurst, verifiedClients })
-    const passed = secondOf(reading.atUs) - secondOf(before.atUs)
-    // A late tick closes several seconds: each gets the mean of them, so that sums stay right.
-    const seconds = passed >= 1 && passed <= SECONDS_FILLED_MAX ? passed : 1
-    const samples = Array.from({ length: seconds }, (_, at) => ({
-      ...now,
-      atMs: now.atMs - (seconds - 1 - at) * 1_000,
-    }))
-    link.push({ type: 'samples', samples })
+    link.push({ type: 'samples', samples: fillSeconds(now, secondOf(reading.atUs) - secondOf(before.atUs)) })
     response.tell()
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Count, CountClass, SenseCounts } from './ruleset'
-import { createSampler, makeSample, secondOf, tickRates } from './sampler'
+import { type Count, type CountClass, NONE, type SenseCounts } from './ruleset'
+import { createSampler, fillSeconds, makeSample, secondOf, tickRates } from './sampler'
 
 const packets = (count: number, size = 100): Count => ({ packets: count, bytes: count * size })
 const classes = (counts: Partial<Record<CountClass, Count>>): SenseCounts['in'] => ({
@@ -37,6 +37,26 @@ describe('rates between two readings', () => {
     })
     expect(protocols.udp.in.bps + protocols.tcp.in.bps).toBe(wire.bps)
     expect(wire.bps).toBe(wire.pps * 100 * 8)
+  })
+})
+
+describe('a tick that closes several seconds', () => {
+  const more = { baseline: null, tripwirePps: 1, tripwireBurst: 1, verifiedClients: 0 }
+  const sampler = createSampler()
+  const empty = { in: classes({}), out: classes({}), marked: packets(0) }
+  const none = { hits: { cuts: new Map(), exempt: packets(0) }, dropped: { udp: NONE, syn: NONE, tcp: NONE } }
+  const before = sampler.take(10_000_000, { sense: empty, ...none }, false)
+  const after = sampler.take(12_000_000, { sense: { ...empty, in: classes({ udp: packets(300) }) }, ...none }, false)
+  const sample = makeSample(before, after, more)
+
+  it('leaves no second out, and their packets add up to those that came', () => {
+    const filled = fillSeconds(sample, 2)
+    expect(filled.map(({ atMs }) => atMs)).toEqual([11_000, 12_000])
+    expect(filled.reduce((sum, { wire }) => sum + wire.pps, 0)).toBe(300)
+  })
+
+  it('invents nothing for a machine that slept', () => {
+    expect(fillSeconds(sample, 3_600)).toEqual([sample])
   })
 })
 

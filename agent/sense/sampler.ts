@@ -173,6 +173,15 @@ export function makeSample(
   }
 }
 
+/** Longer gaps, as of a machine that slept, hold nothing that anyone saw. */
+const SECONDS_FILLED_MAX = 5
+
+/** One sample for each second that a tick closed: they share its means, so that sums stay right. */
+export function fillSeconds(sample: Sample, passed: number): Sample[] {
+  const seconds = passed >= 1 && passed <= SECONDS_FILLED_MAX ? passed : 1
+  return Array.from({ length: seconds }, (_, at) => ({ ...sample, atMs: sample.atMs - (seconds - 1 - at) * 1_000 }))
+}
+
 function interfaceSamples({ before, after, seconds }: Span): InterfaceSample[] {
   return after.interfaces.slice(0, 64).map((now) => {
     const then = before.interfaces.find((one) => one.name === now.name) ?? now
