@@ -32,6 +32,7 @@ function standing() {
       makeRoom: () => false,
     },
     log: pino({ level: 'silent' }),
+    priority: { calmly: (work: () => unknown) => work() },
     ring: { freeze: () => [] },
   } as unknown as ResponseParts
   return { response: createResponse(parts), pushed, kept, cut, onDisk }

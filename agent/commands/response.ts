@@ -19,6 +19,7 @@ import { eventText } from '../judge/words'
 import type { Log } from '../log'
 import type { Cutter } from '../mitigate/cutter'
 import type { Cut } from '../mitigate/ruleset'
+import type { Priority } from '../priority'
 import { isDiskFull } from '../replace-file'
 import type { Clock } from '../sense/clock'
 import { type Reading, total } from '../sense/sampler'
@@ -34,6 +35,7 @@ export type ResponseParts = {
   cutter: Cutter
   clock: Clock
   log: Log
+  priority: Priority
   ring: { freeze(): FrozenRing }
   evidence: {
     open(onset: {
@@ -101,7 +103,7 @@ export type Response = {
 /** Ring, manifest and directories with something to spare. */
 const EVIDENCE_ROOM_BYTES = 6 * 1024 ** 2
 
-export function createResponse({ cutter, clock, evidence, keep, link, log, ring }: ResponseParts): Response {
+export function createResponse({ cutter, clock, evidence, keep, link, log, priority, ring }: ResponseParts): Response {
   let live: Live | null = null
   let surge: { id: string; verdict: SurgeVerdict } | null = null
 
@@ -129,7 +131,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
   async function secureEvidence(incidentId: string, onsetUs: number): Promise<void> {
     try {
       const onset = { incidentId, onsetUs, packets: ring.freeze(), samplingRate: null, kernelDrops: null }
-      const secured = await withRoom(() => evidence.open(onset))
+      const secured = await priority.calmly(() => withRoom(() => evidence.open(onset)))
       advance('evidence_secured', (report) => ({
         ...withStage(report, 'evidenceSecuredUs', secured.securedUs),
         evidence: {
@@ -147,7 +149,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, ring 
 
   async function bundleEvidence(incidentId: string): Promise<void> {
     try {
-      const { path, sha256, bytes, signed } = await withRoom(() => evidence.close(incidentId))
+      const { path, sha256, bytes, signed } = await priority.calmly(() => withRoom(() => evidence.close(incidentId)))
       link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
       link.uploadBundle({ path, sha256 })
     } catch (error) {

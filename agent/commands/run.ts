@@ -18,8 +18,8 @@ import { createLog } from '../log'
 import { countVerified, LISTED_HOT_MAX } from '../mitigate/count-verified'
 import { createCutter } from '../mitigate/cutter'
 import { openLedger } from '../mitigate/ledger'
-import { type Nft, NftError, openNft } from '../mitigate/nft'
-import { raisePriority } from '../priority'
+import { type ForeignFunctions, type Nft, NftError, openNft } from '../mitigate/nft'
+import { createPriority } from '../priority'
 import { replaceFile } from '../replace-file'
 import { systemClock } from '../sense/clock'
 import { renderSense, SNAP_LENGTH } from '../sense/ruleset'
@@ -51,7 +51,8 @@ export async function run(options: RunOptions): Promise<void> {
   const clock = systemClock
   const disk = createDisk(log)
   const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'), disk)
-  const nft = openKernel(names.command)
+  const foreign = loadForeignFunctions()
+  const nft = openKernel(foreign, names.command)
   const ring = createRing({ seconds: RING_SECONDS, bytesMax: RING_BYTES_MAX, snapLength: SNAP_LENGTH })
   const evidence = createEvidence({
     stateDir: paths.stateDir,
@@ -75,7 +76,8 @@ export async function run(options: RunOptions): Promise<void> {
   const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
   const cutter = createCutter({ nft, names: names.tables, ledger, nowUs: clock.micros, group: tap.group })
   const store = createIncidentStore(join(paths.stateDir, 'incident.json'), disk)
-  const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, ring })
+  const priority = createPriority(foreign, log)
+  const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, priority, ring })
   const initial = initialState(readBaseline(paths.stateDir) ?? undefined)
   const startedAtMs = Date.now()
   let seconds = 0
@@ -129,7 +131,7 @@ export async function run(options: RunOptions): Promise<void> {
   } catch (error) {
     throw kernelRefused(error, names.command)
   }
-  await raisePriority(log)
+  priority.raise()
   for (const { incidentId, path, sha256, bytes, signed } of await evidence.recover()) {
     link.push({ type: 'evidence', incidentId, bundle: { sha256, bytes }, signed })
     link.uploadBundle({ path, sha256 })
@@ -137,7 +139,7 @@ export async function run(options: RunOptions): Promise<void> {
   link.start()
   log.info({ group: tap.group, interface: config.interfaceName }, 'armed')
   collectGarbage()
-  releaseStartupPages(loadForeignFunctions())
+  releaseStartupPages(foreign)
   calmCompiler()
 
   await stopAsked()
@@ -151,9 +153,9 @@ export async function run(options: RunOptions): Promise<void> {
   process.exit(0)
 }
 
-function openKernel(command: string): Nft {
+function openKernel(foreign: ForeignFunctions, command: string): Nft {
   try {
-    return openNft(loadForeignFunctions())
+    return openNft(foreign)
   } catch (error) {
     throw kernelRefused(error, command)
   }

@@ -13,7 +13,10 @@ export type EngineDb = { pool: pg.Pool; close: () => Promise<void> }
 
 export type PoolOptions = { connectionsMax?: number; onError?: (error: Error) => void }
 
-function openPool(url: string, { connectionsMax = 10, onError = () => {} }: PoolOptions): pg.Pool {
+/** Connections of the app role that a process opens, unless it asks for fewer. */
+export const CONNECTIONS_MAX = 10
+
+function openPool(url: string, { connectionsMax = CONNECTIONS_MAX, onError = () => {} }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,

@@ -2,8 +2,8 @@ import { type IncidentReport, Reason } from '../../../wire/incident'
 import { Push } from '../../../wire/messages'
 import { newId } from '../../core/ids'
 import { advanceCursor } from '../../db/cursors'
-import type { Tx } from '../../db/pool'
-import { type Ctx, parseInput } from '../context'
+import { CONNECTIONS_MAX, type Tx } from '../../db/pool'
+import { type Ctx, inTenant, parseInput } from '../context'
 import { ReportInput, storeFirstReport } from './open'
 
 const few = { pps: 1, bps: 1 }
@@ -65,19 +65,42 @@ const rehearsed = (): IncidentReport => ({
   policy: { name: 'none', version: 0 },
 })
 
-/** The first welcome of a process rehearses so often that the code is compiled, some more for the other connections. */
-const ROUNDS = { first: 6, all: 16 }
-let rounds = 0
+/** So often on each connection: together enough for the compiler. */
+const ROUNDS = 2
+const MEET_MS_MAX = 500
+let isRehearsed = false
 
 /**
- * Takes in an incident of this node and takes it back, in the caller's transaction: the first real one then finds code,
- * plans and catalog in memory. Tells nobody. Once a process has rehearsed enough, it does nothing.
+ * Takes in an incident of this node and takes it back, on every connection of the pool, once in a process: the first real
+ * one then finds code, catalog and, whichever connection it gets, a planned statement. Tells nobody.
  */
-export async function rehearseIncidents(tx: Tx, ctx: Ctx, nodeId: string): Promise<void> {
-  const last = Math.min(ROUNDS.all, Math.max(ROUNDS.first, rounds + 1))
-  while (rounds < last) {
-    rounds += 1
-    await rehearseIncident(tx, ctx, nodeId)
+export async function rehearseIncidents(ctx: Ctx, nodeId: string): Promise<void> {
+  if (isRehearsed) return
+  isRehearsed = true
+  const meet = meeting(CONNECTIONS_MAX)
+  const rehearsals = Array.from({ length: CONNECTIONS_MAX }, () =>
+    inTenant(ctx, async (tx) => {
+      // Whoever goes first waits, or one connection would serve them all.
+      await meet()
+      for (let round = 0; round < ROUNDS; round++) await rehearseIncident(tx, ctx, nodeId)
+    }),
+  )
+  // Busy connections are left out; whatever is wrong, the real one will say.
+  await Promise.allSettled(rehearsals)
+}
+
+/** Resolves for everybody when `count` have come, or when the first has waited long enough. */
+function meeting(count: number): () => Promise<void> {
+  let come = 0
+  let start = (): void => undefined
+  const started = new Promise<void>((resolve) => {
+    start = resolve
+  })
+  return () => {
+    come += 1
+    if (come === 1) setTimeout(start, MEET_MS_MAX).unref()
+    if (come === count) start()
+    return started
   }
 }
 

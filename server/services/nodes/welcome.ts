@@ -24,13 +24,14 @@ export async function welcomeNode({ ctx, input }: { ctx: Ctx; input: z.input<typ
   const { nodeId, hello } = parseInput(Input, input)
   requireNode(ctx, nodeId)
   const { workspaceId } = ctx
-  return inTenant(ctx, async (tx) => {
+  const welcome = await inTenant(ctx, async (tx) => {
     const { count } = await tx.node.updateMany({
       where: { workspaceId, id: nodeId, archivedAt: null },
       data: { ...hello, state: 'online', lastSeenAt: new Date(clockOf(ctx).now()) },
     })
     if (count === 0) throw new NotFoundError('node')
-    await rehearseIncidents(tx, ctx, nodeId)
     return { nodeId, cursors: await readCursors(tx, workspaceId, nodeId), policy: DEFAULT_POLICY }
   })
+  await rehearseIncidents(ctx, nodeId)
+  return welcome
 }
