@@ -119,7 +119,7 @@ function rearm(state: JudgeState, atUs: number): Step {
   const udpPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.udp, udp.ppsHigh * 3), old.udp.pps * rise))
   const synPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.syn, syn.ppsHigh * 4), old.syn.pps * rise))
   const tripwires = {
-    udp: { pps: udpPps, burst: Math.max(UDP_BURST_MIN, Math.ceil(udpPps / 20)) },
+    udp: { pps: udpPps, burst: Math.max(UDP_BURST_MIN, Math.ceil(udpPps / 40)) },
     syn: { pps: synPps, burst: Math.ceil(synPps / 5) },
     tapOneIn: Math.max(1, Math.round(total.pps / TAP_PPS)),
   }
