@@ -183,7 +183,7 @@ export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts):
       await build(incidentId, cuts, false, cause, renderFreeze(names))
     },
     async add(incidentId, cuts, cause) {
-      await transact(renderMoreCuts(names, incidentChain(incidentId), cuts), note(incidentId, cuts, cause))
+      await transact(renderMoreCuts(names, group, incidentChain(incidentId), cuts), note(incidentId, cuts, cause))
       if (standing) standing = { ...standing, cuts: [...standing.cuts, ...cuts] }
     },
     async standBy(incidentId, cuts, cause, servicePorts) {

@@ -53,14 +53,22 @@ export function renderCutTable(names: TableNames, group: number, incident: strin
     `delete table ${table}`,
     `add table ${table}`,
     `add map ${table} alive { type nf_proto : verdict; flags timeout; }`,
-    `add chain ${table} ${HELD}`,
-    `add rule ${table} ${HELD} ${sampled(group, TAP_PREFIX.held, SAMPLING.dropping)}`,
-    `add rule ${table} ${HELD} drop`,
+    ...renderHeld(table, group, cuts),
     ...FAMILIES.flatMap((family) => renderIncidentChain(table, incident, family, cuts)),
     `add chain ${table} wire { type filter hook prerouting priority ${CUT_PRIORITY}; policy accept; }`,
     `add rule ${table} wire iif lo return`,
     `add rule ${table} wire meta nfproto vmap @alive`,
     ...renderAlive(names, incident).slice(0, 1),
+  ]
+}
+
+function renderHeld(table: string, group: number, cuts: readonly Cut[]): string[] {
+  if (!cuts.some(({ action }) => action === 'limit')) return []
+  return [
+    `add chain ${table} ${HELD}`,
+    `flush chain ${table} ${HELD}`,
+    `add rule ${table} ${HELD} ${sampled(group, TAP_PREFIX.held, SAMPLING.dropping)}`,
+    `add rule ${table} ${HELD} drop`,
   ]
 }
 
@@ -86,10 +94,12 @@ export function renderCut(chain: string, family: 4 | 6, cut: Cut): string[] {
 }
 
 /** Commands that add cuts to a standing incident. */
-export const renderMoreCuts = (names: TableNames, incident: string, cuts: readonly Cut[]): string[] =>
-  FAMILIES.flatMap((family) =>
+export const renderMoreCuts = (names: TableNames, group: number, incident: string, cuts: readonly Cut[]): string[] => [
+  ...renderHeld(`inet ${names.cut}`, group, cuts),
+  ...FAMILIES.flatMap((family) =>
     cuts.flatMap((cut) => renderCut(`inet ${names.cut} ${incident}_v${family}`, family, cut)),
-  )
+  ),
+]
 
 export const renderWithdraw = (names: TableNames): string[] => [
   `add table inet ${names.cut}`,
