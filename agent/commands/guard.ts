@@ -59,8 +59,8 @@ const BATCH_MAX = 64
 const TICK_MS = 1_000
 /** On a host without any traffic, which nobody looks at: two seconds are as easily told apart from none as one. */
 const STILL_TICK_MS = 2_000
-/** During an attack: how often hits are read and the rules' life is prolonged. Once it is held, nothing changes as fast. */
-const ATTACK_TICK_MS = { fought: 250, held: 500 }
+/** During an attack: how often hits are read and the rules' life is prolonged. */
+const ATTACK_TICK_MS = 250
 /** Half-open sockets are counted where SYNs come: walking the sockets costs 10 ms. */
 const HALF_OPEN_FROM_SYN_PPS = 50
 
@@ -155,10 +155,8 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   const sampleAs = (sampling: Sampling): unknown => nft.run(renderSampling(names, parts.group, sampling))
 
   function interval(): number {
-    if (!response.live) return isStill && !isWatched ? STILL_TICK_MS : TICK_MS
-    const { phase } = judge
-    const isHeld = phase.kind === 'attacked' && (phase.mitigated || phase.standby)
-    return isHeld ? ATTACK_TICK_MS.held : ATTACK_TICK_MS.fought
+    if (response.live) return ATTACK_TICK_MS
+    return isStill && !isWatched ? STILL_TICK_MS : TICK_MS
   }
 
   function schedule(intervalMs: number): void {
