@@ -39,7 +39,7 @@ export function pureFileMappings(smaps: string, path: string): { from: bigint; t
 }
 
 /** So much code must run in a function before the optimizing compiler takes it, once what matters has been through it. */
-const INTERRUPT_BUDGET = 4 * 1024 ** 2
+const INTERRUPT_BUDGET = 32 * 1024 ** 2
 
 /** From here on the compiler leaves lukewarm code alone: in a flood it would take as much time as the judge. */
 export function calmCompiler(): void {

@@ -12,8 +12,8 @@ import { corePercent } from './usage'
 
 const WARM_UP_MS = 60_000
 const SPAN_MS = 60_000
-/** The agent runs since long: only its tripwires follow the new rate. */
-const PLAYERS_SETTLE_MS = 20_000
+/** What a new agent does once is over by then: its tripwires follow the rate, and it knows the headers of peace. */
+const PLAYERS_SETTLE_MS = 110_000
 const PLAYERS_PPS = 2_000
 
 export async function measureRest(stand: Stand, agentPid: number): Promise<Rest> {

@@ -3,6 +3,7 @@ import type { TableNames } from '../config'
 import { errorText } from '../errors'
 import type { CapturedPacket } from '../evidence/packet'
 import { type Band, bandOf } from '../judge/baseline'
+import { isLearning } from '../judge/look'
 import { reduce } from '../judge/reduce'
 import type { Attacked, Effect, JudgeState, Observation, SampledPacket } from '../judge/state'
 import type { Log } from '../log'
@@ -57,10 +58,10 @@ export type Guard = {
 
 const BATCH_MAX = 64
 const TICK_MS = 1_000
-/** On a host without any traffic, which nobody looks at: two seconds are as easily told apart from none as one. */
-const STILL_TICK_MS = 2_000
-/** During an attack: how often hits are read and the rules' life is prolonged. */
-const ATTACK_TICK_MS = 250
+/** On a host without any traffic, which nobody looks at; its first packet brings the seconds back. */
+const STILL_TICK_MS = 5_000
+/** During an attack: how often hits are read and the rules' life is prolonged. Less often while nothing is to decide. */
+const ATTACK_TICK_MS = { deciding: 250, held: 500 }
 /** Half-open sockets are counted where SYNs come: walking the sockets costs 10 ms. */
 const HALF_OPEN_FROM_SYN_PPS = 50
 
@@ -113,9 +114,9 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   const mayConvict = (): boolean => judge.phase.kind !== 'attacked' || judge.phase.standby
 
   /** A rule must never rest on an outdated list of services. */
-  function refreshServices(): void {
+  function refreshServices({ connections }: Pick<Reading, 'connections'>): void {
     const { services } = judge
-    const now = lookAtServices()
+    const now = lookAtServices(connections)
     if (now === services) return
     observe({ type: 'services', services: now })
     if (now.udp.join() !== services.udp.join() && judge.phase.kind === 'peace')
@@ -155,8 +156,9 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   const sampleAs = (sampling: Sampling): unknown => nft.run(renderSampling(names, parts.group, sampling))
 
   function interval(): number {
-    if (response.live) return ATTACK_TICK_MS
-    return isStill && !isWatched ? STILL_TICK_MS : TICK_MS
+    if (response.live) return isHeld(judge.phase) ? ATTACK_TICK_MS.held : ATTACK_TICK_MS.deciding
+    const mayRest = isStill && !isWatched && !isLearning(judge, clock.micros())
+    return mayRest ? STILL_TICK_MS : TICK_MS
   }
 
   function schedule(intervalMs: number): void {
@@ -172,10 +174,16 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     )
   }
 
+  function awake(): void {
+    isStill = false
+    if (timer) schedule(interval())
+  }
+
   async function tick(): Promise<void> {
     flush()
     if (response.live) await inTurn(response.refresh)
     const reading = await read()
+    if (!isStill && !response.live) refreshServices(reading)
     if (last) compare(last, reading)
     last = reading
     const second = lastSecond
@@ -190,7 +198,6 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   async function read(): Promise<Reading> {
     isStill = sampler.isStill() && last !== null && !response.live
     if (isStill && last) return { ...last, atUs: clock.micros() }
-    if (!response.live) refreshServices()
     const countHalfOpen = (judge.lastRates?.synPps ?? 0) > HALF_OPEN_FROM_SYN_PPS
     // The cut first: a packet between both is counted late, never twice.
     return inTurn(() => {
@@ -216,6 +223,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
 
   return {
     tapped({ packet, tap, mark, data }) {
+      if (isStill) awake()
       ring.push({ atUs: packet.atUs, data, originalLength: packet.length })
       const urgent = tap !== 'peace' && mayConvict()
       // What was waiting belongs to the peace before.
@@ -231,7 +239,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       }
     },
     async start(adopted) {
-      observe({ type: 'services', services: lookAtServices() })
+      observe({ type: 'services', services: lookAtServices(0) })
       await cutter.prepare(judge.services.udp)
       if (adopted) await response.adopt(adopted)
       if (!adopted || !response.live) await cutter.rehearse()
@@ -277,6 +285,10 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
     },
   }
 }
+
+/** The flood goes on and the rules keep it out, or they stand by. A pause, though, must be seen soon. */
+const isHeld = (phase: JudgeState['phase']): boolean =>
+  phase.kind === 'attacked' && (phase.standby || (phase.mitigated && phase.quietSinceUs === null))
 
 /** An attack taken up after a restart ends like any other: by being quiet. */
 const resumedPhase = ({ report, cuts, findings }: OpenIncident, atUs: number, holdMs: number): Attacked => ({

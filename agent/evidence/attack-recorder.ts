@@ -7,7 +7,7 @@ import { type Segment, startSegment } from './capture'
 /** The onset is recorded whole; later windows are short and grow rarer, so that an attack of any length fits. */
 const FIRST = { packetsMax: 10_000, secondsMax: 5 }
 const LATER = { packetsMax: 2_000, secondsMax: 2 }
-const PAUSE_SECONDS = { first: 2, factor: 1.5, max: 300 }
+const PAUSE_SECONDS = { first: 5, factor: 2, max: 300 }
 const SEGMENTS_MAX = 60
 
 export type AttackRecorder = {

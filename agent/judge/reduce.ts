@@ -53,7 +53,9 @@ function onPackets(state: JudgeState, observation: Extract<Observation, { type: 
 /** Only packets of peace teach: in a surge the clean ring stays as it was. */
 function learnHeaders(state: JudgeState, packets: readonly SampledPacket[]): JudgeState['clean'] {
   return state.phase.kind === 'peace'
-    ? [...state.clean, ...packets.map((one) => one.packet)].slice(-CLEAN_MAX)
+    ? state.clean
+        .slice(Math.max(0, state.clean.length + packets.length - CLEAN_MAX))
+        .concat(packets.map((one) => one.packet))
     : state.clean
 }
 
@@ -100,8 +102,8 @@ function whileLooking(state: JudgeState, looking: Looking, atUs: number, rates: 
   return { state: noted, effects: [...effects, { type: 'surge', surge }] }
 }
 
-/** The thin tap: enough for a thousand clean headers a minute, and for two seconds before any onset. */
-const TAP_PPS = 20
+/** The thin tap: enough for a thousand clean headers a minute until all are known, then to keep them and the ring fresh. */
+const TAP_PPS = { learning: 20, knowing: 8 }
 
 /** How fast a tripwire may rise in peace, each second: an audience that grows faster is looked at first. */
 const RISE_PER_SECOND = 0.02
@@ -118,10 +120,11 @@ function rearm(state: JudgeState, atUs: number): Step {
   const rise = hurry ? Number.POSITIVE_INFINITY : 1 + RISE_PER_SECOND * seconds
   const udpPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.udp, udp.ppsHigh * 3), old.udp.pps * rise))
   const synPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.syn, syn.ppsHigh * 4), old.syn.pps * rise))
+  const tapPps = state.clean.length < CLEAN_MAX ? TAP_PPS.learning : TAP_PPS.knowing
   const tripwires = {
     udp: { pps: udpPps, burst: Math.max(UDP_BURST_MIN, Math.ceil(udpPps / 40)) },
     syn: { pps: synPps, burst: Math.ceil(synPps / 5) },
-    tapOneIn: Math.max(1, Math.round(total.pps / TAP_PPS)),
+    tapOneIn: Math.max(1, Math.round(total.pps / tapPps)),
   }
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= Math.max(a, b) * 0.25
   const settled = near(old.udp.pps, udpPps) && near(old.syn.pps, synPps) && near(old.tapOneIn, tripwires.tapOneIn)

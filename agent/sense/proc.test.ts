@@ -24,8 +24,8 @@ test('interfaces are read without loopback', () => {
 
 test('paired lines give a value for each protocol and name', () => {
   const text = 'Udp: InDatagrams RcvbufErrors\nUdp: 7 2\nUdpLite: RcvbufErrors\nUdpLite: 4\nTcp: CurrEstab\nTcp: 5\n'
-  expect([pairedValue(text, 'Udp', 'RcvbufErrors'), pairedValue(text, 'Tcp', 'CurrEstab')]).toEqual([2, 5])
-  expect([pairedValue(text, 'Tcp', 'Unknown'), pairedValue('', 'Tcp', 'CurrEstab')]).toEqual([0, 0])
+  expect([pairedValue('Udp', 'RcvbufErrors')(text), pairedValue('Tcp', 'CurrEstab')(text)]).toEqual([2, 5])
+  expect([pairedValue('Tcp', 'Unknown')(text), pairedValue('Tcp', 'CurrEstab')('')]).toEqual([0, 0])
 })
 
 test('IPv6 counters are one a line', () => {

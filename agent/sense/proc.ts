@@ -34,11 +34,30 @@ export function parseNetDev(text: string): InterfaceCounters[] {
   return interfaces
 }
 
-/** One value of /proc/net/snmp or /proc/net/netstat: a line of names, then a line of values, per protocol. */
-export function pairedValue(text: string, protocol: string, name: string): number {
-  const [names, values] = text.split('\n').filter((line) => line.startsWith(`${protocol}: `))
-  const column = names?.split(' ').indexOf(name) ?? -1
-  return column < 0 ? 0 : Number(values?.split(' ')[column] ?? 0)
+/**
+ * Reads one value of /proc/net/snmp or /proc/net/netstat: a line of names, then a line of values, per protocol. The names
+ * are looked through once: there are over a hundred, and they stay.
+ */
+export function pairedValue(protocol: string, name: string): (text: string) => number {
+  const head = `${protocol}: `
+  let known = ''
+  let column = -1
+  return (text) => {
+    const start = text.startsWith(head) ? 0 : text.indexOf(`\n${head}`) + 1
+    const end = text.indexOf('\n', start)
+    if (end < 0 || !text.startsWith(head, start)) return 0
+    const names = text.slice(start, end)
+    if (names !== known) column = names.split(' ').indexOf(name)
+    known = names
+    return column < 0 ? 0 : nthNumber(text, end + 1, column)
+  }
+}
+
+/** The number behind so many spaces. */
+function nthNumber(text: string, from: number, spaces: number): number {
+  let at = from
+  for (let left = spaces; left > 0; left--) at = text.indexOf(' ', at) + 1
+  return Number.parseInt(text.slice(at, at + 20), 10) || 0
 }
 
 /** One value of /proc/net/snmp6: a name and its value a line. */

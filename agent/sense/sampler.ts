@@ -41,12 +41,14 @@ export type Sampler = {
 export function createSampler(): Sampler {
   const dev = openProc('/proc/net/dev')
   const interfaces = parsed(dev, parseNetDev)
+  const established = pairedValue('Tcp', 'CurrEstab')
+  const receiveErrors = pairedValue('Udp', 'RcvbufErrors')
   const snmp = parsed(openProc('/proc/net/snmp'), (text) => ({
-    connections: pairedValue(text, 'Tcp', 'CurrEstab'),
-    socketDrops: pairedValue(text, 'Udp', 'RcvbufErrors'),
+    connections: established(text),
+    socketDrops: receiveErrors(text),
   }))
   const socketDrops6 = parsed(openProc('/proc/net/snmp6', true), (text) => lineValue(text, 'Udp6RcvbufErrors'))
-  const listenDrops = parsed(openProc('/proc/net/netstat'), (text) => pairedValue(text, 'TcpExt', 'ListenDrops'))
+  const listenDrops = parsed(openProc('/proc/net/netstat'), pairedValue('TcpExt', 'ListenDrops'))
   const softnetDrops = parsed(openProc('/proc/net/softnet_stat'), parseSoftnetDrops)
   let devText = ''
   return {
@@ -174,7 +176,7 @@ export function makeSample(
 }
 
 /** Longer gaps, as of a machine that slept, hold nothing that anyone saw. */
-const SECONDS_FILLED_MAX = 5
+const SECONDS_FILLED_MAX = 10
 
 /** One sample for each second that a tick closed: they share its means, so that sums stay right. */
 export function fillSeconds(sample: Sample, passed: number): Sample[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Services } from '../judge/classify'
-import { pairedValue, parseListeners, parseSocketsInUse } from './proc'
+import { parseListeners, parseSocketsInUse } from './proc'
 import { joined, openProc, parsed } from './proc-file'
 
 /** When a list is read again, in looks of about a second: once sockets came or went, and now and then all the same. */
@@ -11,11 +11,10 @@ const TCP_ANYWAY = 600
 /**
  * Ports on which this host serves. Reading the lists walks the machine's hash tables, 0.1 ms for UDP and 10 ms for TCP;
  * the number of sockets in use costs a hundredth of that and says when there is something new to read.
- * @returns looks again; the very object of the last time when nothing changed.
+ * @returns looks again, given the TCP connections established now; the very object of the last time when nothing changed.
  */
-export function watchServices(): () => Services {
+export function watchServices(): (established: number) => Services {
   const inUse = parsed(joined(openProc('/proc/net/sockstat'), openProc('/proc/net/sockstat6', true)), parseSocketsInUse)
-  const established = parsed(openProc('/proc/net/snmp'), (text) => pairedValue(text, 'Tcp', 'CurrEstab'))
   let services: Services = { udp: [], tcp: [] }
   let looks = 0
   const read = { udp: { at: -UDP_ANYWAY, sockets: -1 }, tcp: { at: -TCP_ANYWAY, sockets: -1 } }
@@ -26,9 +25,9 @@ export function watchServices(): () => Services {
     if (ports.join() !== services[protocol].join()) services = { ...services, [protocol]: ports }
   }
 
-  return () => {
+  return (established) => {
     const { udp, tcp } = inUse()
-    const listening = tcp - established()
+    const listening = tcp - established
     if (udp !== read.udp.sockets || looks - read.udp.at >= UDP_ANYWAY) refresh('udp', udp)
     const wait = listening === read.tcp.sockets ? TCP_ANYWAY : TCP_CHANGED
     if (read.tcp.sockets < 0 || looks - read.tcp.at >= wait) refresh('tcp', listening)
