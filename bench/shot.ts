@@ -1,4 +1,4 @@
-import { nowUs, pass } from '../lab/clock'
+import { nowUs, pass, until } from '../lab/clock'
 import { planFlood } from '../lab/floods'
 import { runInside } from '../lab/network'
 import { watchFirstPacket } from '../lab/observer'
@@ -84,7 +84,10 @@ export async function fire(
 
 async function tapRate(stand: Stand, firstUs: number): Promise<number> {
   const look = async (): Promise<{ atUs: number; packets: number }> => {
-    const listing = await runInside(stand.lab.id, ATTACKED, 'nft', ['-j', 'list', 'ruleset'])
+    // Of rules that change while they are listed nft may say nothing at all.
+    const list = async (): Promise<string | null> =>
+      (await runInside(stand.lab.id, ATTACKED, 'nft', ['-j', 'list', 'ruleset'])) || null
+    const listing = await until('nft to list its rules', list, { timeoutMs: 5_000, everyMs: 50 })
     return { atUs: nowUs(), packets: loggedPackets(listing) }
   }
   await pass(TAP_FROM_MS - (nowUs() - firstUs) / 1_000)

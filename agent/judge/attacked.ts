@@ -28,7 +28,7 @@ const HOLD_US_MAX = 600_000_000
 const FRESH_MIN = 64
 /** Below this share of its peak, a flood that crosses no tripwire has ebbed. */
 const EBBED_SHARE = 0.25
-const AUDIENCE_EVERY_US = 900_000
+const AUDIENCE_EVERY_US = 1_900_000
 /** While fingerprints and signatures select more than this of what is dropped or held back, it is the attack. */
 const NARROW_SHARE_MAX = 0.5
 
@@ -135,7 +135,7 @@ function isSilent(state: JudgeState, phase: Attacked, rates: TickRates): boolean
 
 /**
  * Fingerprints select little of it any more, and what the new-source limit holds back is composed like an audience: it must not be
- * kept out. Looked at once a second.
+ * kept out. Looked at every two seconds.
  */
 function audienceAt(state: JudgeState, phase: Attacked, atUs: number, rates: TickRates): Attacked['audience'] {
   if (atUs - phase.audience.judgedUs < AUDIENCE_EVERY_US) return phase.audience

@@ -103,7 +103,7 @@ function whileLooking(state: JudgeState, looking: Looking, atUs: number, rates: 
 }
 
 /** The thin tap: enough for a thousand clean headers a minute until all are known, then to keep them and the ring fresh. */
-const TAP_PPS = { learning: 20, knowing: 8 }
+const TAP_PPS = { learning: 20, knowing: 6 }
 
 /** How fast a tripwire may rise in peace, each second: an audience that grows faster is looked at first. */
 const RISE_PER_SECOND = 0.02

@@ -32,9 +32,9 @@ export const SNAP_LENGTH = 128
 /**
  * Packets over a tripwire that are sampled each second, behind a burst. While we look: with the thin tap of peace below
  * 2,000 under any flood; fewer would be cheaper, but a flood that comes while a crowd has used up the burst is judged
- * from these. While rules drop: enough to see what they do not cover, and what a limit holds back.
+ * from these. While rules drop: enough to judge what they do not cover, and what a limit holds back, as an audience or not.
  */
-export const SAMPLING = { looking: { pps: 1_800, burst: 512 }, dropping: { pps: 200, burst: 64 } } as const
+export const SAMPLING = { looking: { pps: 1_800, burst: 512 }, dropping: { pps: 160, burst: 64 } } as const
 export type Sampling = (typeof SAMPLING)[keyof typeof SAMPLING]
 const TAP_PPS_MAX = 25
 
