@@ -9,11 +9,19 @@ setFlagsFromString('--semi-space-growth-factor=1')
 // Code that has not run for a while would be thrown away and compiled anew in front of the first cut.
 setFlagsFromString('--no-flush-bytecode')
 
-/** Gives back what was used once: of itself the collector comes only when the heap has grown several times over. */
-export function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/**
+ * What gives back memory that was used once, at start or by an incident that is over: of itself the collector comes only when
+ * the heap has grown several times over, and the C library keeps what lies between two pieces in use.
+ */
+export function createCollector(foreign: ForeignFunctions): () => void {
+  const trim = foreign.load('libc.so.6').func('int malloc_trim(size_t pad)')
+  return () => {
+    collect()
+    trim(0)
+  }
 }
 
 const MADV_DONTNEED = 4

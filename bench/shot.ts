@@ -1,7 +1,6 @@
-import { nowUs, pass, until } from '../lab/clock'
+import { nowUs, pass } from '../lab/clock'
 import { planFlood } from '../lab/floods'
-import { runInside } from '../lab/network'
-import { watchFirstPacket } from '../lab/observer'
+import { listNft, watchFirstPacket } from '../lab/observer'
 import { untilQuiet, untilResolved, untilRulesGone } from '../lab/quiet'
 import { ATTACKED, type Stand } from '../lab/stand'
 import { startPeer } from './fastnetmon'
@@ -84,11 +83,8 @@ export async function fire(
 
 async function tapRate(stand: Stand, firstUs: number): Promise<number> {
   const look = async (): Promise<{ atUs: number; packets: number }> => {
-    // Of rules that change while they are listed nft may say nothing at all.
-    const list = async (): Promise<string | null> =>
-      (await runInside(stand.lab.id, ATTACKED, 'nft', ['-j', 'list', 'ruleset'])) || null
-    const listing = await until('nft to list its rules', list, { timeoutMs: 5_000, everyMs: 50 })
-    return { atUs: nowUs(), packets: loggedPackets(listing) }
+    const listing = await listNft(stand.lab.id, ATTACKED, ['ruleset'])
+    return { atUs: nowUs(), packets: listing === null ? 0 : loggedPackets(listing) }
   }
   await pass(TAP_FROM_MS - (nowUs() - firstUs) / 1_000)
   const from = await look()

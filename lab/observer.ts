@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { execa } from 'execa'
+import { until } from './clock'
 import { inNamespace, runInside } from './network'
 import { FORGED, GAME_INTERFACE, NODE_NAMES, type NodeName } from './topology'
 
@@ -110,16 +111,21 @@ export function countTable(listing: string): number {
   }, 0)
 }
 
-/** The cut table's listing; null where there is no such table. */
-async function listTable(runId: string, node: NodeName, table: string): Promise<string | null> {
-  const listing = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', 'table', 'inet', table]), {
-    reject: false,
-    timeout: 10_000,
-  })
-  if (listing.exitCode === 0) return listing.stdout
-  if (listing.stderr.includes('No such file or directory')) return null
-  throw new Error(`nft could not list ${table} on ${node}: ${listing.stderr}`)
+/** What nft lists on a node, as JSON text; null where there is no such table. */
+export async function listNft(runId: string, node: NodeName, what: readonly string[]): Promise<string | null> {
+  const list = async () => {
+    const options = { reject: false, timeout: 10_000 }
+    const said = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', ...what]), options)
+    if (said.stderr.includes('No such file or directory')) return { listing: null }
+    if (said.exitCode !== 0) throw new Error(`nft could not list ${what.join(' ')} on ${node}: ${said.stderr}`)
+    // Of rules that change while it lists them nft may say nothing at all, and call that a success.
+    return said.stdout === '' ? null : { listing: said.stdout }
+  }
+  return (await until('nft to list what stands', list, { timeoutMs: 5_000, everyMs: 50 })).listing
 }
+
+const listTable = (runId: string, node: NodeName, table: string): Promise<string | null> =>
+  listNft(runId, node, ['table', 'inet', table])
 
 /** Everything that stands in the node's cut table: 0 where there is no such table. */
 export async function countCutTable(runId: string, node: NodeName, table: string): Promise<number> {

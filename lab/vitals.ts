@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { execa } from 'execa'
-import { inNamespace } from './network'
-import { countTable } from './observer'
+import { countTable, listNft } from './observer'
 import { childrenOf } from './outage-process'
 import type { NodeName } from './topology'
 
@@ -49,8 +47,8 @@ function targetOf(link: string): string {
 
 /** Rules, chains and elements of every table on a node, verified clients included. */
 export async function rulesOn(runId: string, node: NodeName): Promise<number> {
-  const { stdout } = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', 'ruleset']), { timeout: 20_000 })
-  return countTable(stdout)
+  const listing = await listNft(runId, node, ['ruleset'])
+  return listing === null ? 0 : countTable(listing)
 }
 
 /** Change in an hour by least squares through (seconds, value). Pure. */

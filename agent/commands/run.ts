@@ -8,7 +8,7 @@ import { AgentError, errorText } from '../errors'
 import { managementFilter } from '../evidence/management-filter'
 import { createEvidence } from '../evidence/recorder'
 import { createRing } from '../evidence/ring'
-import { calmCompiler, collectGarbage, releaseStartupPages } from '../heap'
+import { calmCompiler, createCollector, releaseStartupPages } from '../heap'
 import { loadKey } from '../identity'
 import type { Baseline } from '../judge/baseline'
 import { initialState } from '../judge/state'
@@ -35,6 +35,8 @@ const RING_BYTES_MAX = 4 * 1024 * 1024
 const STATUS_EAGER_SECONDS = 60
 const STATUS_PEACE_SECONDS = 10
 const BASELINE_KEEP_SECONDS = 300
+/** So long after an incident its bundle is written. */
+const COLLECT_SECONDS = 5
 /** Counting the verified set walks it: often while it fills, seldom later, and more seldom where it is large. */
 const VERIFIED_COUNT_SECONDS = { early: 5, late: 60, large: 300, earlyUntil: 60 }
 
@@ -52,6 +54,7 @@ export async function run(options: RunOptions): Promise<void> {
   const disk = createDisk(log)
   const ledger = openLedger(join(paths.stateDir, 'ledger.jsonl'), disk)
   const foreign = loadForeignFunctions()
+  const collectGarbage = createCollector(foreign)
   const nft = openKernel(foreign, names.command)
   const ring = createRing({ seconds: RING_SECONDS, bytesMax: RING_BYTES_MAX, snapLength: SNAP_LENGTH })
   const evidence = createEvidence({
@@ -82,6 +85,7 @@ export async function run(options: RunOptions): Promise<void> {
   const startedAtMs = Date.now()
   let seconds = 0
   let verified = 0
+  let collectAt: number | null = null
   const guard: Guard = createGuard(
     { names: names.tables, nft, cutter, response, clock, log, group: tap.group, ring, link, onSeconds },
     initial,
@@ -93,6 +97,11 @@ export async function run(options: RunOptions): Promise<void> {
     const isTimeFor = (everySeconds: number): boolean => seconds % everySeconds < passed
     if (isTimeFor(verifiedEvery()) && !response.live) void recountVerified()
     if (isTimeFor(BASELINE_KEEP_SECONDS)) keepBaseline(paths.stateDir, guard.judge.baseline, disk)
+    if (response.live) collectAt = seconds + COLLECT_SECONDS
+    else if (collectAt !== null && seconds >= collectAt) {
+      collectAt = null
+      collectGarbage()
+    }
     // Replacing a file costs a millisecond: in peace nobody needs it each second.
     if (!response.live && seconds > STATUS_EAGER_SECONDS && !isTimeFor(STATUS_PEACE_SECONDS)) return
     const linked = link.status()
