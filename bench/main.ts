@@ -49,7 +49,7 @@ for (const [name, number] of [
 main().then(
   (code) => process.exit(code),
   (error: Error) => {
-    process.stderr.write(`bench failed: ${error.message}\n`)
+    process.stderr.write(`bench failed: ${error.stack ?? error.message}\n`)
     process.exit(1)
   },
 )

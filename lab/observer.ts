@@ -118,10 +118,19 @@ export async function listNft(runId: string, node: NodeName, what: readonly stri
     const said = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', ...what]), options)
     if (said.stderr.includes('No such file or directory')) return { listing: null }
     if (said.exitCode !== 0) throw new Error(`nft could not list ${what.join(' ')} on ${node}: ${said.stderr}`)
-    // Of rules that change while it lists them nft may say nothing at all, and call that a success.
-    return said.stdout === '' ? null : { listing: said.stdout }
+    // Of rules that change while it lists them nft may say nothing, or half of it, and call that a success.
+    return isJson(said.stdout) ? { listing: said.stdout } : null
   }
   return (await until('nft to list what stands', list, { timeoutMs: 5_000, everyMs: 50 })).listing
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const listTable = (runId: string, node: NodeName, table: string): Promise<string | null> =>
