@@ -22,7 +22,8 @@ export function textOf(brand: MailBrand, story: Story, mayBeRepeat: boolean): st
   return `${parts.join('\n\n')}\n`
 }
 
-function fold(text: string): string {
+/** Lines no wider than readers of plain text like them. */
+export function fold(text: string): string {
   const lines = ['']
   for (const word of text.split(' ')) {
     const last = lines.at(-1) as string

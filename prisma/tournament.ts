@@ -48,11 +48,14 @@ export async function seedTournament(db: AppDb, options: SeedOptions): Promise<S
   })
   const workspaceId = workspace.id
   await inWorkspace(db, workspaceId, async (tx) => {
-    await tx.member.upsert({
+    const member = await tx.member.upsert({
       where: { workspaceId_userId: { workspaceId, userId: user.id } },
-      create: { workspaceId, id: newId(), userId: user.id, role: 'owner' },
-      update: { role: 'owner' },
+      create: { workspaceId, id: newId(), userId: user.id },
+      update: {},
     })
+    const grant = { workspaceId, memberId: member.id, role: 'owner', groupId: null, revokedAt: null }
+    if ((await tx.memberGrant.count({ where: grant })) === 0)
+      await tx.memberGrant.create({ data: { ...grant, id: newId(), validFrom: new Date() } })
     await seedStatusPage(tx, workspaceId)
   })
   const ctx: Ctx = { workspaceId, actor: { kind: 'job', name: 'seed' }, db }

@@ -37,6 +37,10 @@ const Env = z.object({
   SMTP_URL: z.string().default(''),
   /** Sender of mail: `Name <address>` or an address. */
   MAIL_FROM: z.string().default(''),
+  /** Range service asked whether a new password was leaked; empty: the built-in list alone. */
+  PASSWORD_RANGE_URL: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('https://api.pwnedpasswords.com/range/'),
   EVIDENCE_DIR: z
     .string()
     .default('.data/evidence')

@@ -5,11 +5,13 @@ import { createSessionReader } from './auth/session-reader'
 import { type Clock, systemClock } from './core/clock'
 import { formatId, newId, parseId } from './core/ids'
 import { createSealer, settingsPlace } from './core/seal'
-import { checkConnected, expireNodes, findCredential, findMemberships, forgetNonces, spendNonce } from './db/doors'
+import { claimAccountMail, recordAccountMail } from './db/account-doors'
+import { checkConnected, expireNodes, findCredential, forgetNonces, spendNonce } from './db/doors'
 import { createOutbox } from './db/outbox'
 import { type AppDb, assertWalls, type EngineDb, openAppDb, openEngineDb } from './db/pool'
 import { resealSettings } from './db/reseal'
 import { createSampleStore } from './db/samples'
+import { createAccountMailer } from './engine/account-mailer'
 import { listen } from './engine/notifications'
 import { createSender } from './engine/sender'
 import { type Env, requireEnv } from './env'
@@ -26,8 +28,10 @@ import { startUpkeep } from './ingest/upkeep'
 import type { IncidentNotice } from './notify/channel'
 import { createEmailChannel } from './notify/email'
 import { createRegistry } from './notify/registry'
+import { renderAccountEmail } from './notify/render-account-email'
 import { readSmtp } from './notify/smtp-url'
 import { createWebhookChannel } from './notify/webhook'
+import { getLiveScope } from './services/members/get-scope'
 import { defaultBrand } from './tenancy/brand'
 
 export const ROLES = ['gateway', 'engine'] as const
@@ -91,6 +95,21 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
     timeoutMs: ATTEMPT_MS_MAX,
   })
   const channels = createRegistry([webhook, email])
+  const accountMailer = createAccountMailer({
+    claim: (limit) => claimAccountMail(engineDb, { limit, nowMs: clock.now(), leaseMs: ATTEMPT_MS_MAX + 5_000 }),
+    record: (mail) => recordAccountMail(engineDb, { ...mail, nowMs: clock.now() }),
+    send: async (recipient, id, content) => {
+      const result = await email.sendTo(recipient, id, renderAccountEmail(defaultBrand(), content))
+      if (result.outcome === 'delivered') return null
+      return { error: result.detail, isFinal: result.outcome === 'failed' || result.outcome === 'disable' }
+    },
+    sealer,
+    nowMs: clock.now,
+    log,
+  })
+  const pumpAccountMail = (): void => {
+    accountMailer.pump().catch((err: unknown) => log.error({ err }, 'sending account mail failed'))
+  }
   const sender = createSender({
     queue: createOutbox<IncidentNotice>({
       db: engineDb,
@@ -123,14 +142,19 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
   if (sealed > 0) log.info({ sealed }, 'settings of destinations sealed with the newest key')
   const notifications = await listen({
     url: env.DATABASE_ENGINE_URL,
-    handlers: { outgoing_message: () => sender.wake() },
-    onListening: () => sender.wake(),
+    handlers: { outgoing_message: () => sender.wake(), account_mail: pumpAccountMail },
+    onListening: () => {
+      sender.wake()
+      pumpAccountMail()
+    },
     log,
   })
   const stopMaintenance = startMaintenance(engineDb, clock, log)
   sender.start()
+  const accountMailSweep = setInterval(pumpAccountMail, ACCOUNT_MAIL_SWEEP_MS)
   return {
     stop: async () => {
+      clearInterval(accountMailSweep)
       await stopMaintenance()
       await notifications.stop()
       await sender.stop()
@@ -138,6 +162,9 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
     },
   }
 }
+
+/** Safety net under NOTIFY, and what lets a mail be tried again. */
+const ACCOUNT_MAIL_SWEEP_MS = 2_000
 
 /** One attempt to send, connection included. A message whose engine died is taken over once this is past. */
 const ATTEMPT_MS_MAX = 15_000
@@ -194,7 +221,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
           clock.now(),
         ),
     },
-    consoles: createConsoleVerbs(sessions, (userId) => findMemberships(appDb, userId)),
+    consoles: createConsoleVerbs(sessions, (userId, slug) => getLiveScope({ db: appDb, input: { userId, slug } })),
     evidence: { ...verbs, store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX) },
     enrol: verbs.enrol,
     auditRefusal: verbs.auditRefusal,

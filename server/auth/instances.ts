@@ -1,9 +1,17 @@
 import pino, { type Logger } from 'pino'
+import { createSealer, type Sealer } from '../core/seal'
 import { type AppDb, openAppDb } from '../db/pool'
 import { type Env, readEnv, requireEnv } from '../env'
 
 /** What web's requests share. Web never opens the engine's or the owner's way to the database. */
-export type Web = { env: Env; db: AppDb; secret: string; log: Logger }
+export type Web = {
+  env: Env
+  db: AppDb
+  secret: string
+  log: Logger
+  /** Made when something is sealed for the first time: most requests seal nothing. */
+  sealer: () => Sealer
+}
 
 // Development reloads modules; connections must not pile up with them.
 const kept = globalThis as typeof globalThis & { keptWeb?: Web }
@@ -20,5 +28,10 @@ function build(): Web {
   const db = openAppDb(requireEnv(env, 'DATABASE_APP_URL'), {
     onError: (err) => log.warn({ err }, 'database connection lost'),
   })
-  return { env, db, secret: requireEnv(env, 'NEXTAUTH_SECRET'), log }
+  let sealer: Sealer | undefined
+  const sealerOnce = (): Sealer => {
+    sealer ??= createSealer(requireEnv(env, 'SETTINGS_KEY'))
+    return sealer
+  }
+  return { env, db, secret: requireEnv(env, 'NEXTAUTH_SECRET'), log, sealer: sealerOnce }
 }

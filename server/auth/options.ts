@@ -1,19 +1,20 @@
 import type { NextAuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
-import { LimitExceededError } from '../core/errors'
+import { LimitExceededError, ValidationError } from '../core/errors'
 import { revokeSession } from '../services/sessions/revoke'
 import { openSession } from './check-credentials'
-import { hostOf, isSecureRequest } from './host-of'
+import { addressOf, hostOf, isSecureRequest } from './host-of'
 import type { Web } from './instances'
+import { openByLink } from './open-by-link'
 import { SESSION_AGE_S, sessionCookieName } from './session-cookie'
 
 /** next-auth for one request. Its token carries a session id and nothing else. */
 export function authOptions(
   headers: Headers,
-  { db, secret, log }: Pick<Web, 'db' | 'secret' | 'log'>,
+  { db, env, secret, log }: Pick<Web, 'db' | 'env' | 'secret' | 'log'>,
 ): NextAuthOptions {
   const isSecure = isSecureRequest(headers)
-  const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? 'unknown'
+  const address = addressOf(headers)
   return {
     secret,
     useSecureCookies: isSecure,
@@ -33,6 +34,15 @@ export function authOptions(
           return sessionId === null ? null : { id: sessionId }
         },
       }),
+      CredentialsProvider({
+        id: 'link',
+        credentials: { kind: {}, token: {}, name: {}, password: {} },
+        authorize: async (link) => {
+          const rangeUrl = env.PASSWORD_RANGE_URL
+          const sessionId = await openByLink({ db, link, host: hostOf(headers), rangeUrl }).catch(toReason)
+          return sessionId === null ? null : { id: sessionId }
+        },
+      }),
     ],
     callbacks: {
       jwt: ({ token, user }) => ({ sid: user ? user.id : token.sid }),
@@ -47,7 +57,8 @@ export function authOptions(
   }
 }
 
-/** The form knows a few codes; next-auth would show any other message to the browser as it is. */
+/** The form knows a few codes, and what is wrong with a field is said as it is; next-auth would show any other message too. */
 function toReason(error: unknown): never {
+  if (error instanceof ValidationError) throw error
   throw new Error(error instanceof LimitExceededError ? error.code : 'unavailable')
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatId, newId, parseId } from './ids'
-import { isRole, PERMISSIONS, ROLES, roleMay } from './permissions'
+import { isRole, mayAnywhere, PERMISSIONS, type Permission, ROLES, type Role, reachOf } from './permissions'
 import { flowSourcesCents } from './prices'
 import { microsToTimestamp } from './units'
 
@@ -27,13 +27,20 @@ describe('ids', () => {
 })
 
 describe('permissions', () => {
-  it('give the owner everything and those bound to grants nothing', () => {
-    for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]) {
+  const roleMay = (role: Role, permission: Permission): boolean => mayAnywhere([{ role, groupId: null }], permission)
+
+  it('give the owner everything', () => {
+    for (const permission of Object.keys(PERMISSIONS) as Permission[])
       expect([permission, roleMay('owner', permission)]).toEqual([permission, true])
-      for (const role of ['team_manager', 'official', 'broadcaster', 'spectator'] as const) {
-        expect([permission, role, roleMay(role, permission)]).toEqual([permission, role, false])
-      }
-    }
+  })
+
+  it('reach as far as the grants that carry them, and what is of the workspace no less than that', () => {
+    const official = { role: 'official', groupId: 'a' } as const
+    expect(reachOf([official, { role: 'analyst', groupId: 'b' }], 'incident.read')).toEqual(['a', 'b'])
+    expect(reachOf([official, { role: 'analyst', groupId: 'b' }], 'node.read')).toEqual(['b'])
+    expect(reachOf([official, { role: 'analyst', groupId: null }], 'incident.read')).toBe('workspace')
+    expect(reachOf([{ role: 'operator', groupId: 'a' }], 'audit.read')).toBeNull()
+    expect(reachOf([], 'board.read')).toBeNull()
   })
 
   it('keep billing from admins, configuration from operators and writing from analysts', () => {

@@ -6,7 +6,13 @@ import type { AppDb, EngineDb } from './pool'
  */
 export type SignInUser = { id: string; email: string; name: string; passwordHash: string | null }
 export type LiveSession = { id: string; userId: string; email: string; name: string; host: string; expiresAt: Date }
-export type Membership = { workspaceId: string; slug: string; name: string; memberId: string; role: string }
+export type Membership = {
+  workspaceId: string
+  slug: string
+  name: string
+  memberId: string
+  grants: { role: string; groupId: string | null }[]
+}
 export type FoundCredential = {
   workspaceId: string
   nodeId: string
@@ -48,10 +54,11 @@ export async function endSession(db: AppDb, id: string, nowMs: number): Promise<
   return row?.done ?? false
 }
 
-export async function findMemberships(db: AppDb, userId: string): Promise<Membership[]> {
+/** Workspaces in which this person has a grant that holds at this moment. */
+export async function findMemberships(db: AppDb, userId: string, nowMs: number): Promise<Membership[]> {
   const { rows } = await db.pool.query<Membership>(
-    'SELECT workspace_id AS "workspaceId", slug, name, member_id AS "memberId", role FROM memberships_of_user($1)',
-    [userId],
+    'SELECT workspace_id AS "workspaceId", slug, name, member_id AS "memberId", grants FROM memberships_of_user($1, $2)',
+    [userId, new Date(nowMs)],
   )
   return rows
 }

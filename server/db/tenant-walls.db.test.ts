@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../core/clock'
 import { formatId, newId } from '../core/ids'
+import { createSealer } from '../core/seal'
 import { registerEvidence } from '../services/evidence/register'
 import { openIncident } from '../services/incidents/open'
+import { createInvite } from '../services/invites/create'
 import { inLane } from '../services/lane'
 import { recordSurge } from '../services/surges/record'
 import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
@@ -11,6 +13,8 @@ import { createWorkspace, type TestWorkspace } from '../testing/factories'
 import { spendNonce } from './doors'
 import { createOutbox } from './outbox'
 import { assertWalls } from './pool'
+
+const SEALER = createSealer(['a key of this test with thirty-two characters'])
 
 let db: TestDatabase
 let own: TestWorkspace
@@ -22,6 +26,9 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   const node = await workspace.addNode('match-01')
   await workspace.addDestination({ url: 'http://192.0.2.1/' })
   await workspace.addStatusPage({ 'Match 1': [node.id] })
+  await workspace.addGroup('Match 1', [node.id])
+  const invite = { email: 'guest@example.org', grant: { role: 'analyst' } } as const
+  await createInvite({ ctx: workspace.asJob, input: invite, sealer: SEALER, origin: 'https://a.example' })
   const report = simulatedReport()
   const body = incidentBody(report)
   if (body.type !== 'incident') throw new Error('unreachable')

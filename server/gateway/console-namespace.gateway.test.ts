@@ -61,12 +61,12 @@ describe('console namespace', () => {
     const bob = connectConsole('s=bob')
     await Promise.all([ann.connected, bob.connected])
     await Promise.all([ann.join('alpha'), bob.join('beta'), bob.join('alpha')])
-    bare.gateway.fanOut.incident('w1', { id: 'inc_1' })
+    bare.gateway.fanOut.incident('w1', { id: 'inc_1', nodeId: 'nd_1' })
     bare.gateway.fanOut.node('w1', { nodeId: 'nd_1', state: 'online', lastSeenMs: 1 })
-    bare.gateway.fanOut.incident('w2', { id: 'inc_2' })
+    bare.gateway.fanOut.incident('w2', { id: 'inc_2', nodeId: 'nd_2' })
     await vi.waitFor(() => expect(bob.heard).toHaveLength(1))
     await vi.waitFor(() => expect(ann.heard.map(({ event }) => event)).toEqual(['incident', 'node']))
-    expect(bob.heard).toEqual([{ event: 'incident', value: { id: 'inc_2' } }])
+    expect(bob.heard).toEqual([{ event: 'incident', value: { id: 'inc_2', nodeId: 'nd_2' } }])
   })
 
   it('sends seconds to those alone who look at them: the fleet short and together, a node whole', async () => {
@@ -86,6 +86,36 @@ describe('console namespace', () => {
     ])
     expect(tom.heard).toEqual([{ event: 'sample', value: { nodeId: 'nd_1', sample } }])
     expect(bob.heard).toEqual([])
+  })
+
+  it('shows whoever was given a part of the workspace the nodes of that part, and refuses the others', async () => {
+    bare.scopes.ann = ['1']
+    const ann = connectConsole('s=ann')
+    await ann.connected
+    await ann.join('alpha')
+    expect(await ann.watch('alpha', true)).toEqual({ ok: true })
+    const sample = simulatedSample(1_000)
+    for (const nodeId of ['nd_2', 'nd_1']) {
+      bare.gateway.fanOut.node('w1', { nodeId, state: 'online', lastSeenMs: 1 })
+      bare.gateway.fanOut.sample('w1', nodeId, sample)
+      bare.gateway.fanOut.history('w1', { nodeId, fromMs: 1, toMs: 2 })
+    }
+    await vi.waitFor(() => expect(ann.heard.map(({ event }) => event)).toEqual(['node', 'seconds', 'history']))
+    expect(JSON.stringify(ann.heard)).not.toContain('nd_2')
+    expect(await ann.watch('alpha', false, ['nd_1'])).toEqual({ ok: true })
+    expect(await ann.watch('alpha', false, ['nd_2'])).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+  })
+
+  it('cuts a socket within five seconds of its part of the workspace changing: it comes back to the new one', async () => {
+    bare.scopes.ann = ['1', '2']
+    const ann = connectConsole('s=ann')
+    await ann.connected
+    await ann.join('alpha')
+    const cut = new Promise((done) => ann.socket.once('disconnect', done))
+    const startMs = performance.now()
+    bare.scopes.ann = ['2']
+    await cut
+    expect(performance.now() - startMs).toBeLessThan(5_000)
   })
 
   it('refuses to watch what was not joined, and more nodes than a page can show', async () => {

@@ -6,9 +6,12 @@ import type { Sample } from '../../wire/sample'
 import type { Metrics } from './metrics'
 import {
   createSecondBatches,
+  eventRoom,
   type FleetSecond,
   fleetRoom,
+  isSameNode,
   nodeRoom,
+  tileRoom,
   toFleetSecond,
   watchedWorkspace,
 } from './watch-rooms'
@@ -25,7 +28,7 @@ export type JoinAck = { ok: true } | { ok: false; error: ConsoleError }
 export type WatchRequest = z.infer<typeof WatchRequest>
 
 /** Summary row of an incident and tile of a node, as the console's lists show them. */
-export type IncidentEvent = { id: string } & Record<string, unknown>
+export type IncidentEvent = { id: string; nodeId: string } & Record<string, unknown>
 export type NodeEvent = { nodeId: string; state: 'online' | 'offline'; lastSeenMs: number | null }
 
 /** Seconds that came late and were stored: who draws that span asks for it again. */
@@ -45,16 +48,21 @@ export type GatewayToConsole = {
   history: (history: HistoryEvent) => void
 }
 type NoEvents = Record<never, never>
-/** `workspaces`: those joined, by id, with the slug they were joined by. `watches` counts requests: the last one wins. */
-export type ConsoleSocketData = { session: ConsoleSession; workspaces: Map<string, string>; watches: number }
+/** Nodes that somebody may follow: all, those of these ids, or null for none. */
+type NodeScope = 'all' | readonly string[] | null
+/** What a session may follow in a workspace. */
+export type OpenedWorkspace = { workspaceId: string; incidents: NodeScope; nodes: NodeScope }
+type Joined = OpenedWorkspace & { slug: string }
+/** `workspaces`: those joined, by id, as they were opened. `watches` counts requests: the last one wins. */
+export type ConsoleSocketData = { session: ConsoleSession; workspaces: Map<string, Joined>; watches: number }
 export type ConsoleSocket = Socket<ConsoleToGateway, GatewayToConsole, NoEvents, ConsoleSocketData>
 export type ConsoleNamespace = Namespace<ConsoleToGateway, GatewayToConsole, NoEvents, ConsoleSocketData>
 
 export type ConsoleNamespaceOptions = {
   /** Session of the cookie, or null when it is none, expired or revoked. `host` is the one the browser asked for. */
   readSession: (cookie: string, host: string) => Promise<ConsoleSession | null>
-  /** Workspace id when this session may read its nodes; null when it may not or there is none. */
-  openWorkspace: (session: ConsoleSession, slug: string) => Promise<string | null>
+  /** Null when there is none for this session, or nothing in it that it may follow. */
+  openWorkspace: (session: ConsoleSession, slug: string) => Promise<OpenedWorkspace | null>
   isSessionValid: (session: ConsoleSession) => Promise<boolean>
   /** Called when somebody begins to look at nodes of a workspace and when the last one stops. */
   onWatch: (workspaceId: string) => void
@@ -71,11 +79,10 @@ export type ConsoleFanOut = {
   isOpen: (workspaceId: string) => boolean
   /** Whether somebody looks at this node's seconds. */
   isWatched: (workspaceId: string, nodeId: string) => boolean
-  /** Cuts sockets whose session or membership is gone; run every two seconds. */
+  /** Cuts sockets whose session is gone or whose grants changed: they come back to what they may now. Run every two seconds. */
   sweep: () => Promise<void>
 }
 
-const roomOf = (workspaceId: string): string => `workspace:${workspaceId}`
 const JoinRequest = z.object({ workspace: z.string().min(1).max(64) })
 const WatchRequest = JoinRequest.extend({ fleet: z.boolean(), nodes: z.array(z.string().min(1).max(64)).max(16) })
 
@@ -135,17 +142,35 @@ export function openConsoleNamespace(namespace: ConsoleNamespace, options: Conso
   )
 
   return {
-    incident: (workspaceId, incident) => namespace.to(roomOf(workspaceId)).emit('incident', incident),
-    node: (workspaceId, node) => namespace.to(roomOf(workspaceId)).emit('node', node),
+    incident: (workspaceId, incident) =>
+      namespace
+        .to(eventRoom('incident', workspaceId))
+        .to(eventRoom('incident', workspaceId, incident.nodeId))
+        .emit('incident', incident),
+    node: (workspaceId, node) =>
+      namespace
+        .to(eventRoom('node', workspaceId))
+        .to(eventRoom('node', workspaceId, node.nodeId))
+        .emit('node', node),
     sample: (workspaceId, nodeId, sample) => {
       const node = nodeRoom(workspaceId, nodeId)
       if (rooms.has(node)) namespace.to(node).emit('sample', { nodeId, sample })
+      const tile = tileRoom(workspaceId, nodeId)
+      if (rooms.has(tile)) namespace.to(tile).emit('seconds', [toFleetSecond(nodeId, sample)])
       if (rooms.has(fleetRoom(workspaceId))) addToBatch(workspaceId, toFleetSecond(nodeId, sample))
     },
     history: (workspaceId, history) =>
-      namespace.to(fleetRoom(workspaceId)).to(nodeRoom(workspaceId, history.nodeId)).emit('history', history),
-    isOpen: (workspaceId) => rooms.has(roomOf(workspaceId)),
-    isWatched: (workspaceId, nodeId) => rooms.has(fleetRoom(workspaceId)) || rooms.has(nodeRoom(workspaceId, nodeId)),
+      namespace
+        .to(fleetRoom(workspaceId))
+        .to(tileRoom(workspaceId, history.nodeId))
+        .to(nodeRoom(workspaceId, history.nodeId))
+        .emit('history', history),
+    isOpen: (workspaceId) =>
+      [...namespace.sockets.values()].some((socket) => (socket as ConsoleSocket).data.workspaces.has(workspaceId)),
+    isWatched: (workspaceId, nodeId) =>
+      [fleetRoom(workspaceId), tileRoom(workspaceId, nodeId), nodeRoom(workspaceId, nodeId)].some((room) =>
+        rooms.has(room),
+      ),
     sweep: async () => {
       await Promise.all([...namespace.sockets.values()].map((socket) => cutIfLost(options, socket as ConsoleSocket)))
     },
@@ -169,24 +194,29 @@ async function admit({ readSession }: ConsoleNamespaceOptions, socket: ConsoleSo
   return session
 }
 
-/** Id of the workspace, when this socket's session lives and may read its nodes at this moment. */
-async function openFor(options: ConsoleNamespaceOptions, socket: ConsoleSocket, slug: string): Promise<string> {
+/** What this socket's session may follow in the workspace at this moment. */
+async function openFor(options: ConsoleNamespaceOptions, socket: ConsoleSocket, slug: string): Promise<Joined> {
   if (!(await options.isSessionValid(socket.data.session))) {
     socket.disconnect(true)
     throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.')
   }
-  const workspaceId = await options.openWorkspace(socket.data.session, slug)
-  if (workspaceId === null) throw new Refusal('not_found', `There is no workspace '${slug}'.`)
-  return workspaceId
+  const opened = await options.openWorkspace(socket.data.session, slug)
+  if (opened === null) throw new Refusal('not_found', `There is no workspace '${slug}'.`)
+  return { ...opened, slug }
+}
+
+function eventRooms(kind: 'incident' | 'node', workspaceId: string, scope: NodeScope): string[] {
+  if (scope === null) return []
+  return scope === 'all' ? [eventRoom(kind, workspaceId)] : scope.map((node) => eventRoom(kind, workspaceId, node))
 }
 
 async function join(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
   const parsed = JoinRequest.safeParse(request)
   if (!parsed.success) throw new Refusal('validation', 'Name the workspace to join by its slug.')
-  const { workspace: slug } = parsed.data
-  const workspaceId = await openFor(options, socket, slug)
-  socket.data.workspaces.set(workspaceId, slug)
-  await socket.join(roomOf(workspaceId))
+  const joined = await openFor(options, socket, parsed.data.workspace)
+  const { workspaceId, incidents, nodes } = joined
+  socket.data.workspaces.set(workspaceId, joined)
+  await socket.join([...eventRooms('incident', workspaceId, incidents), ...eventRooms('node', workspaceId, nodes)])
 }
 
 async function watch(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
@@ -195,26 +225,44 @@ async function watch(options: ConsoleNamespaceOptions, socket: ConsoleSocket, re
   const { workspace, fleet, nodes } = parsed.data
   socket.data.watches += 1
   const turn = socket.data.watches
-  const workspaceId = await openFor(options, socket, workspace)
+  const opened = await openFor(options, socket, workspace)
+  const { workspaceId } = opened
   if (!socket.data.workspaces.has(workspaceId)) throw new Refusal('validation', 'Join the workspace before watching.')
   if (turn !== socket.data.watches) return
-  const wanted = [...(fleet ? [fleetRoom(workspaceId)] : []), ...nodes.map((nodeId) => nodeRoom(workspaceId, nodeId))]
+  const wanted = [...(fleet ? fleetRooms(opened) : []), ...nodes.map((nodeId) => nodeRoomFor(opened, nodeId))]
   const left = [...socket.rooms].filter((room) => watchedWorkspace(room) === workspaceId && !wanted.includes(room))
   // Joined before the others are left, so that a node watched all along is not told to stop.
   await socket.join(wanted)
   for (const room of left) await socket.leave(room)
 }
 
+function fleetRooms({ workspaceId, nodes }: OpenedWorkspace): string[] {
+  if (nodes === null) throw new Refusal('forbidden', 'Your role sees no servers. Ask an owner or admin.')
+  return nodes === 'all' ? [fleetRoom(workspaceId)] : nodes.map((nodeId) => tileRoom(workspaceId, nodeId))
+}
+
+function nodeRoomFor({ workspaceId, nodes }: OpenedWorkspace, nodeId: string): string {
+  if (nodes === 'all' || nodes?.some((one) => isSameNode(one, nodeId))) return nodeRoom(workspaceId, nodeId)
+  throw new Refusal('forbidden', 'You were not given this server. Ask an owner or admin.')
+}
+
 async function cutIfLost(options: ConsoleNamespaceOptions, socket: ConsoleSocket): Promise<void> {
   const { session, workspaces } = socket.data
   const isGood = async (): Promise<boolean> => {
     if (!(await options.isSessionValid(session))) return false
-    for (const [workspaceId, slug] of workspaces) {
-      if ((await options.openWorkspace(session, slug)) !== workspaceId) return false
+    for (const { slug, ...before } of workspaces.values()) {
+      const now = await options.openWorkspace(session, slug)
+      if (JSON.stringify(scopeOf(now)) !== JSON.stringify(scopeOf(before))) return false
     }
     return true
   }
   if (await isGood()) return
-  options.log.info({ userId: session.userId }, 'session or membership ended, console cut')
+  options.log.info({ userId: session.userId }, 'session ended or grants changed, console cut')
   socket.disconnect(true)
 }
+
+const scopeOf = (opened: OpenedWorkspace | null): unknown =>
+  opened && [
+    opened.workspaceId,
+    ...[opened.incidents, opened.nodes].map((scope) => (Array.isArray(scope) ? scope.toSorted() : scope)),
+  ]

@@ -1,18 +1,18 @@
 import type { SessionReader } from '../auth/session-reader'
 import { NotFoundError } from '../core/errors'
 import { formatId } from '../core/ids'
-import { isRole, roleMay } from '../core/permissions'
 import type { Ctx } from '../services/context'
 import { getIncident } from '../services/incidents/get'
+import type { LiveScope } from '../services/members/get-scope'
 import { getNode } from '../services/nodes/get'
 import type { ConsoleNamespaceOptions, IncidentEvent, NodeEvent } from './console-namespace'
 
-type Memberships = (userId: string) => Promise<{ workspaceId: string; slug: string; role: string }[]>
+type GetLiveScope = (userId: string, slug: string) => Promise<LiveScope | null>
 
 /** Who a console socket is and which workspaces it may watch, asked anew each time. */
 export function createConsoleVerbs(
   sessions: SessionReader,
-  findMemberships: Memberships,
+  getLiveScope: GetLiveScope,
 ): Omit<ConsoleNamespaceOptions, 'onWatch' | 'metrics' | 'log'> {
   return {
     readSession: async (cookie, host) => {
@@ -20,11 +20,7 @@ export function createConsoleVerbs(
       return session && { sessionId: session.id, userId: session.userId }
     },
     isSessionValid: ({ sessionId }) => sessions.isLive(sessionId),
-    openWorkspace: async ({ userId }, slug) => {
-      const member = (await findMemberships(userId)).find((each) => each.slug === slug)
-      if (member === undefined || !isRole(member.role) || !roleMay(member.role, 'node.read')) return null
-      return member.workspaceId
-    },
+    openWorkspace: ({ userId }, slug) => getLiveScope(userId, slug),
   }
 }
 

@@ -121,7 +121,10 @@ describe('console over the real session and rows', () => {
     [
       'role loses the right',
       ({ userId }: { userId: string }) =>
-        stand.rows("UPDATE member SET role = 'broadcaster' WHERE user_id = $1", [userId]),
+        stand.rows(
+          "UPDATE member_grant g SET role = 'broadcaster' FROM member m WHERE m.id = g.member_id AND m.user_id = $1",
+          [userId],
+        ),
     ],
   ])('cuts a socket within five seconds when its %s', async (_title, end) => {
     const person = await alpha.signIn(platform, 'operator')

@@ -3,17 +3,27 @@ import type { Sample } from '../../wire/sample'
 /** Who looks at all nodes of a workspace, and who at one of them, are rooms of their own: nobody is sent what nobody draws. */
 const FLEET = 'fleet:'
 const NODE = 'node:'
+/** One node of a fleet, for who was given a part of it. */
+const TILE = 'tile:'
 
 /** The same node whether its id is a uuid or carries its prefix. */
 const keyOf = (nodeId: string): string => nodeId.slice(nodeId.indexOf('_') + 1).replaceAll('-', '')
 
 export const fleetRoom = (workspaceId: string): string => `${FLEET}${workspaceId}`
 export const nodeRoom = (workspaceId: string, nodeId: string): string => `${NODE}${workspaceId}:${keyOf(nodeId)}`
+export const tileRoom = (workspaceId: string, nodeId: string): string => `${TILE}${workspaceId}:${keyOf(nodeId)}`
+
+export const isSameNode = (a: string, b: string): boolean => keyOf(a) === keyOf(b)
+
+/** Events of a workspace, of one kind: all of them, or those of one node. */
+export const eventRoom = (kind: 'incident' | 'node', workspaceId: string, nodeId?: string): string =>
+  nodeId === undefined ? `${kind}s:${workspaceId}` : `${kind}s:${workspaceId}:${keyOf(nodeId)}`
 
 /** Workspace of a room of this kind; null for any other room. */
 export function watchedWorkspace(room: string): string | null {
   if (room.startsWith(FLEET)) return room.slice(FLEET.length)
-  return room.startsWith(NODE) ? room.slice(NODE.length, room.lastIndexOf(':')) : null
+  const prefix = [NODE, TILE].find((each) => room.startsWith(each))
+  return prefix === undefined ? null : room.slice(prefix.length, room.lastIndexOf(':'))
 }
 
 /** What a tile draws of a second: node, end of the second, wire pps and bit/s, delivered pps, usual and its upper edge. */

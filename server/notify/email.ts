@@ -21,18 +21,30 @@ export type EmailOptions = {
  * Mail through one server of the platform's owner; the destination names the recipients. `warmUp` says why the server
  * cannot be used, or null.
  */
-export function createEmailChannel(
-  options: EmailOptions,
-): Channel<EmailSettings, EmailBody> & { warmUp: () => Promise<string | null> } {
+export function createEmailChannel(options: EmailOptions): Channel<EmailSettings, EmailBody> & {
+  warmUp: () => Promise<string | null>
+  /** Any other mail to one person, in no thread of an incident. */
+  sendTo: (recipient: string, messageId: string, body: EmailBody) => Promise<SendResult>
+} {
   const { smtp, nowUs, timeoutMs } = options
   const pool = smtp && createSmtpPool(smtp, timeoutMs)
+  const send = async (request: EmailRequest): Promise<SendResult> =>
+    smtp && pool ? sendEmail(smtp, pool, { nowUs, timeoutMs }, request) : noServer(nowUs())
   const render: Channel<EmailSettings, EmailBody>['render'] = (notice, marks) => renderEmail(options, notice, marks)
   return {
     id: 'email',
     name: 'E-mail',
     settings: EmailSettings,
     render,
-    send: async (request) => (smtp && pool ? sendEmail(smtp, pool, { nowUs, timeoutMs }, request) : noServer(nowUs())),
+    send,
+    sendTo: (recipient, messageId, body) =>
+      send({
+        ...WARM_UP,
+        settings: { recipients: [recipient] },
+        messageId,
+        thread: { id: messageId, isFirst: true },
+        body,
+      }),
     warmUp: async () => {
       // The first mail of a process costs tens of milliseconds to write.
       const body = render(SAMPLE, { mayBeRepeat: false })

@@ -9,7 +9,7 @@ import type { IncidentNotice } from './channel'
 export type EmailBody = { subject: string; html: string; text: string }
 
 // Readers of mail go by this old one; without it some fall into quirks.
-const DOCTYPE =
+export const DOCTYPE =
   '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
 
 export type EmailLook = { brand: MailBrand; publicUrl: string }

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import { type Clock, systemClock } from '../core/clock'
 import { ForbiddenError, ValidationError } from '../core/errors'
-import { type Permission, type Role, roleMay } from '../core/permissions'
+import { type Grant, type Permission, type Reach, reachOf } from '../core/permissions'
 import type { AppDb, Tx } from '../db/pool'
 import { inWorkspace } from '../db/tenant'
 
 /** Who acts. `agent` is a node with its own key, `job` the platform itself. */
 export type Actor =
-  | { kind: 'user'; userId: string; role: Role }
+  | { kind: 'user'; userId: string; grants: readonly Grant[] }
   | { kind: 'agent'; nodeId: string }
   | { kind: 'job'; name: string }
 
@@ -24,11 +24,21 @@ export function actorId({ actor }: Ctx): string {
 export const inTenant = <Result>(ctx: Ctx, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
   ctx.tx ? work(ctx.tx) : inWorkspace(ctx.db, ctx.workspaceId, work)
 
-export function requirePermission({ actor }: Ctx, permission: Permission): void {
-  if (actor.kind === 'job') return
-  if (actor.kind === 'user' && roleMay(actor.role, permission)) return
-  const who = actor.kind === 'user' ? `Your role (${actor.role.replace('_', ' ')})` : 'A node'
-  throw new ForbiddenError(`${who} may not do this (${permission}). Ask an owner or admin of the workspace.`)
+/**
+ * Whether the actor may do this at all, and how far: a verb about nodes asks `reach.ts` which of them that covers.
+ * @throws ForbiddenError
+ */
+export function requirePermission({ actor }: Ctx, permission: Permission): Reach {
+  if (actor.kind === 'job') return 'workspace'
+  const reach = actor.kind === 'user' ? reachOf(actor.grants, permission) : null
+  if (reach !== null) return reach
+  throw new ForbiddenError(`${nameOf(actor)} may not do this (${permission}). Ask an owner or admin of the workspace.`)
+}
+
+function nameOf(actor: Actor): string {
+  if (actor.kind !== 'user') return 'A node'
+  const roles = [...new Set(actor.grants.map(({ role }) => role.replace('_', ' ')))]
+  return `Your role (${roles.join(', ')})`
 }
 
 /** Reports of a node are taken from that node alone. */

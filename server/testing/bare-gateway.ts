@@ -24,6 +24,8 @@ type State = {
   sessions: Record<string, string>
   /** Slugs by user. */
   members: Record<string, string[]>
+  /** Nodes that a user was given; all where there is no entry. */
+  scopes: Record<string, string[]>
 }
 
 export type BareAgent = {
@@ -80,7 +82,12 @@ function optionsOf(state: State): GatewayOptions {
         const userId = state.sessions[cookie]
         return userId === undefined ? null : { sessionId: cookie, userId }
       },
-      openWorkspace: async ({ userId }, slug) => (state.members[userId]?.includes(slug) ? (slugs[slug] ?? null) : null),
+      openWorkspace: async ({ userId }, slug) => {
+        const workspaceId = state.members[userId]?.includes(slug) ? slugs[slug] : undefined
+        return workspaceId === undefined
+          ? null
+          : { workspaceId, incidents: 'all', nodes: state.scopes[userId] ?? 'all' }
+      },
       isSessionValid: async ({ sessionId }) => sessionId in state.sessions,
     },
     evidence: {
@@ -107,6 +114,7 @@ export async function openBareGateway(): Promise<BareGateway> {
     revoked: new Set(),
     sessions: { 's=ann': 'ann', 's=bob': 'bob' },
     members: { ann: ['alpha'], bob: ['beta'] },
+    scopes: {},
     hold: Promise.resolve(),
   }
   const gateway = createGateway(optionsOf(state))

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock'
 import { newId } from '../core/ids'
-import type { Role } from '../core/permissions'
+import type { Grant, Role } from '../core/permissions'
 import type { Ctx } from '../services/context'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { enrolNode } from '../services/nodes/enrol'
@@ -10,8 +10,10 @@ import type { TestDatabase } from './database'
 export type TestWorkspace = {
   id: string
   slug: string
-  /** Context of a new member with this role. */
-  as: (role: Role) => Promise<Ctx>
+  /** Context of a new member with this role, in the whole workspace or in one group. */
+  as: (role: Role, groupId?: string) => Promise<Ctx>
+  /** A group with these nodes. */
+  addGroup: (name: string, nodeIds?: string[], more?: { kind?: string; parentId?: string }) => Promise<string>
   asJob: Ctx
   addNode: (name: string) => Promise<{ id: string; ctx: Ctx; key: SimulatedKey }>
   addDestination: (settings?: object, channel?: string) => Promise<string>
@@ -39,10 +41,23 @@ export async function createWorkspace(db: TestDatabase, clock?: Clock): Promise<
     id,
     slug,
     asJob,
-    as: async (role) => {
+    as: async (role, groupId) => {
       const user = await createUser(db)
-      await prisma.member.create({ data: { workspaceId: id, id: newId(), userId: user.id, role } })
-      return { ...asJob, actor: { kind: 'user', userId: user.id, role } }
+      const memberId = newId()
+      const grant: Grant = { role, groupId: groupId ?? null }
+      await prisma.member.create({ data: { workspaceId: id, id: memberId, userId: user.id } })
+      await prisma.memberGrant.create({
+        data: { workspaceId: id, id: newId(), memberId, ...grant, validFrom: new Date(0) },
+      })
+      return { ...asJob, actor: { kind: 'user', userId: user.id, grants: [grant] } }
+    },
+    addGroup: async (name, nodeIds = [], { kind = 'match', parentId } = {}) => {
+      const group = { workspaceId: id, id: newId(), kind, name, parentId }
+      await prisma.nodeGroup.create({ data: group })
+      await prisma.groupNode.createMany({
+        data: nodeIds.map((nodeId) => ({ workspaceId: id, groupId: group.id, nodeId })),
+      })
+      return group.id
     },
     addNode: async (name) => {
       const { token } = await createEnrolmentToken({ ctx: asJob, input: { nodeName: name } })

@@ -1,16 +1,23 @@
 import { headers } from 'next/headers'
-import { originOf } from '../auth/host-of'
+import { addressOf, originOf } from '../auth/host-of'
 import { type Web, web } from '../auth/instances'
 import { getSession } from '../auth/session'
 
 /** What every procedure has: the way to the database and who asks, if anybody. */
-export type Context = Pick<Web, 'db' | 'env' | 'log'> & {
+export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer'> & {
   session: Awaited<ReturnType<typeof getSession>>
   /** Address that the browser sees, e.g. https://security.example.org */
   origin: string
+  /** Network address of who asks. */
+  address: string
 }
 
 export async function createContext(): Promise<Context> {
-  const { db, env, log } = web()
-  return { db, env, log, session: await getSession(), origin: originOf(await headers(), env.PUBLIC_URL) }
+  const { db, env, log, sealer } = web()
+  const given = await headers()
+  const origin = originOf(given, env.PUBLIC_URL)
+  return { db, env, log, sealer, session: await getSession(), origin, address: addressOf(given) }
 }
+
+/** Where links of mails lead: never where a forged Host header says. */
+export const mailOrigin = ({ env, origin }: Pick<Context, 'env' | 'origin'>): string => env.PUBLIC_URL || origin

@@ -14,7 +14,7 @@ export async function downloadEvidence(given: { workspace: string; id: string })
     const { db, session } = await createContext()
     if (!session) throw new UnauthenticatedError()
     const membership = await getMembership({ db, input: { userId: session.userId, slug: given.workspace } })
-    const actor = { kind: 'user', userId: session.userId, role: membership.role } as const
+    const actor = { kind: 'user', userId: session.userId, grants: membership.grants } as const
     const ctx = { db, workspaceId: membership.workspaceId, actor }
     const bundle = await getEvidenceDownload({ ctx, input: { incidentId: parseId('inc', given.id) } })
     return new Response(Readable.toWeb(createReadStream(bundle.path)) as ReadableStream, {

@@ -108,5 +108,5 @@ function stagesOf(incident: Incident): Stage[] {
 export type IncidentDetail = IncidentFacts & {
   deliveries: DeliveryView[]
   evidence: EvidenceView | null
-  may: { acknowledge: boolean; downloadEvidence: boolean }
+  may: { acknowledge: boolean; downloadEvidence: boolean; seeDeliveries: boolean }
 }

@@ -1,7 +1,7 @@
 import { initTRPC } from '@trpc/server'
 import superjson from 'superjson'
 import { z } from 'zod'
-import { UnauthenticatedError } from '../core/errors'
+import { TidegateError, UnauthenticatedError } from '../core/errors'
 import { type IdPrefix, parseId } from '../core/ids'
 import type { Ctx } from '../services/context'
 import { getMembership } from '../services/members/get-for-user'
@@ -11,7 +11,14 @@ import { toTRPCError } from './to-trpc-error'
 const t = initTRPC.context<Context>().create({
   transformer: superjson,
   // A stack never leaves the server, in development neither.
-  errorFormatter: ({ shape }) => ({ ...shape, data: { ...shape.data, stack: undefined } }),
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    data: {
+      ...shape.data,
+      stack: undefined,
+      field: error.cause instanceof TidegateError ? error.cause.field : null,
+    },
+  }),
 })
 
 export const { router, createCallerFactory } = t
@@ -24,6 +31,9 @@ const procedure = t.procedure.use(async ({ ctx, path, next }) => {
   if (error.code === 'INTERNAL_SERVER_ERROR') ctx.log.error({ err: result.error.cause, path }, 'procedure failed')
   throw error
 })
+
+/** Open to everybody. */
+export const publicProcedure = procedure
 
 /** Needs a live session. */
 export const sessionProcedure = procedure.use(({ ctx, next }) => {
@@ -38,7 +48,7 @@ export const workspaceProcedure = sessionProcedure
     const membership = await getMembership({ db: ctx.db, input: { userId: ctx.session.userId, slug: input.workspace } })
     const verb: Ctx = {
       workspaceId: membership.workspaceId,
-      actor: { kind: 'user', userId: ctx.session.userId, role: membership.role },
+      actor: { kind: 'user', userId: ctx.session.userId, grants: membership.grants },
       db: ctx.db,
     }
     return next({ ctx: { ...ctx, membership, verb } })

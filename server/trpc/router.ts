@@ -1,9 +1,12 @@
 import { createCallerFactory, router } from './init'
+import { accounts } from './routers/accounts'
+import { groups } from './routers/groups'
 import { incidents } from './routers/incidents'
+import { members } from './routers/members'
 import { nodes } from './routers/nodes'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({ workspaces, nodes, incidents })
+export const appRouter = router({ accounts, workspaces, members, groups, nodes, incidents })
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

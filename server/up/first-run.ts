@@ -42,7 +42,11 @@ export async function ensureFirstWorkspace(
       await tx.workspace.create({ data: { id: workspaceId, slug: SLUG, name: 'My servers' } })
       const userId = newId()
       await tx.userAccount.create({ data: { id: userId, email, name: 'Owner', passwordHash } })
-      await tx.member.create({ data: { workspaceId, id: newId(), userId, role: 'owner' } })
+      const memberId = newId()
+      await tx.member.create({ data: { workspaceId, id: memberId, userId } })
+      await tx.memberGrant.create({
+        data: { workspaceId, id: newId(), memberId, role: 'owner', validFrom: new Date() },
+      })
       await createStatusPage(tx, workspaceId)
       const enrol = await mintToken(db, tx, workspaceId, FIRST_NODE)
       const kept: FirstSignIn = { email, password, enrol }
@@ -102,7 +106,7 @@ export async function firstOwner(db: AppDb): Promise<{ workspaceId: string; user
   const member =
     workspace &&
     (await db.prisma.member.findFirst({
-      where: { workspaceId: workspace.id, role: 'owner' },
+      where: { workspaceId: workspace.id, grants: { some: { role: 'owner', revokedAt: null } } },
       orderBy: { createdAt: 'asc' },
       include: { user: true },
     }))

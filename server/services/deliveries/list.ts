@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { requireIncidentWithin } from '../incidents/require-within'
 
 const Input = z.object({ incidentId: z.uuid() })
 
@@ -38,11 +39,11 @@ export async function listDeliveries({
   ctx: Ctx
   input: z.input<typeof Input>
 }): Promise<MessageDelivery[]> {
-  requirePermission(ctx, 'delivery.read')
+  const reach = requirePermission(ctx, 'delivery.read')
   const { incidentId } = parseInput(Input, input)
-  return inTenant(
-    ctx,
-    (tx) => tx.$queryRaw<MessageDelivery[]>`
+  return inTenant(ctx, async (tx) => {
+    await requireIncidentWithin(tx, ctx, reach, incidentId)
+    return tx.$queryRaw<MessageDelivery[]>`
       SELECT m.id, d.name AS "destinationName", d.channel, m.kind, m.state, m.maybe_repeat AS "maybeRepeat",
         (extract(epoch FROM m.created_at) * 1000000)::float8 AS "createdUs",
         (extract(epoch FROM m.sent_at) * 1000000)::float8 AS "sentUs",
@@ -56,6 +57,6 @@ export async function listDeliveries({
           FROM delivery a WHERE a.workspace_id = m.workspace_id AND a.message_id = m.id), '[]') AS attempts
       FROM outgoing_message m JOIN destination d ON d.workspace_id = m.workspace_id AND d.id = m.destination_id
       WHERE m.workspace_id = ${ctx.workspaceId}::uuid AND m.incident_id = ${incidentId}::uuid
-      ORDER BY m.position`,
-  )
+      ORDER BY m.position`
+  })
 }

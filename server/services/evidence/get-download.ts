@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConflictError, NotFoundError } from '../../core/errors'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { requireIncidentWithin } from '../incidents/require-within'
 import { writeAudit } from '../write-audit'
 import { writeCustody } from './evidence'
 
@@ -22,9 +23,10 @@ export async function getEvidenceDownload({
   ctx: Ctx
   input: z.input<typeof Input>
 }): Promise<EvidenceDownload> {
-  requirePermission(ctx, 'evidence.download')
+  const reach = requirePermission(ctx, 'evidence.download')
   const { incidentId, sha256 } = parseInput(Input, input)
   return inTenant(ctx, async (tx) => {
+    await requireIncidentWithin(tx, ctx, reach, incidentId)
     const row = await tx.evidence.findFirst({
       where: { workspaceId: ctx.workspaceId, incidentId, sha256 },
       orderBy: { registeredAt: 'desc' },

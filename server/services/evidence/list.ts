@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SignedManifest } from '../../../wire/evidence'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { requireIncidentWithin } from '../incidents/require-within'
 
 const Input = z.object({ incidentId: z.uuid() })
 
@@ -17,10 +18,11 @@ export type Evidence = {
 
 /** Bundles of one incident with their custody log, oldest first. */
 export async function listEvidence({ ctx, input }: { ctx: Ctx; input: z.input<typeof Input> }): Promise<Evidence[]> {
-  requirePermission(ctx, 'evidence.read')
+  const reach = requirePermission(ctx, 'evidence.read')
   const { incidentId } = parseInput(Input, input)
-  const rows = await inTenant(ctx, (tx) =>
-    tx.evidence.findMany({
+  const rows = await inTenant(ctx, async (tx) => {
+    await requireIncidentWithin(tx, ctx, reach, incidentId)
+    return tx.evidence.findMany({
       where: { workspaceId: ctx.workspaceId, incidentId },
       orderBy: { registeredAt: 'asc' },
       include: {
@@ -29,8 +31,8 @@ export async function listEvidence({ ctx, input }: { ctx: Ctx; input: z.input<ty
           select: { at: true, actorKind: true, actorId: true, action: true, detail: true },
         },
       },
-    }),
-  )
+    })
+  })
   return rows.map(({ id, sha256, bytes, state, manifest, registeredAt, uploadedAt, custody }) => ({
     id,
     sha256,

@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../../core/errors'
 import { newId } from '../../core/ids'
 import { Prisma } from '../../db/pool'
 import { actorId, type Ctx, clockOf, inTenant, parseInput, requirePermission } from '../context'
+import { requireWithin } from '../reach'
 import { writeAudit } from '../write-audit'
 import { type Incident, selectIncidents } from './incident'
 
@@ -16,7 +17,7 @@ export async function acknowledgeIncident({
   ctx: Ctx
   input: z.input<typeof Input>
 }): Promise<Incident> {
-  requirePermission(ctx, 'incident.acknowledge')
+  const reach = requirePermission(ctx, 'incident.acknowledge')
   const { id } = parseInput(Input, input)
   const { workspaceId } = ctx
   const now = new Date(clockOf(ctx).now())
@@ -27,6 +28,7 @@ export async function acknowledgeIncident({
     })
     const [incident] = await selectIncidents(tx, workspaceId, Prisma.sql`i.id = ${id}::uuid`)
     if (!incident) throw new NotFoundError('incident')
+    await requireWithin(tx, reach, incident.nodeId)
     if (won.count === 0) throw new ConflictError('Somebody acknowledged this incident before you. Load it again.')
     await tx.incidentTimeline.create({
       data: {

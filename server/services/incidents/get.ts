@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NotFoundError } from '../../core/errors'
 import { Prisma } from '../../db/pool'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { requireWithin } from '../reach'
 import { type Incident, selectIncidents } from './incident'
 
 const Input = z.object({ id: z.uuid() })
@@ -25,12 +26,13 @@ export type Mitigation = {
 export type IncidentDetail = Incident & { timeline: TimelineEntry[]; mitigations: Mitigation[] }
 
 export async function getIncident({ ctx, input }: { ctx: Ctx; input: z.input<typeof Input> }): Promise<IncidentDetail> {
-  requirePermission(ctx, 'incident.read')
+  const reach = requirePermission(ctx, 'incident.read')
   const { id } = parseInput(Input, input)
   const { workspaceId } = ctx
   return inTenant(ctx, async (tx) => {
     const [incident] = await selectIncidents(tx, workspaceId, Prisma.sql`i.id = ${id}::uuid`)
     if (!incident) throw new NotFoundError('incident')
+    await requireWithin(tx, reach, incident.nodeId)
     const timeline = await tx.$queryRaw<TimelineEntry[]>`
       SELECT id, (extract(epoch FROM at) * 1000000)::float8 AS "atUs", kind, text, actor_kind AS "actorKind",
         actor_id AS "actorId"

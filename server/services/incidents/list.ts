@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Prisma } from '../../db/pool'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { withinReach } from '../reach'
 import { type Incident, selectIncidents } from './incident'
 
 const Input = z.object({
@@ -19,13 +20,13 @@ export async function listIncidents({
   ctx: Ctx
   input?: z.input<typeof Input>
 }): Promise<Incident[]> {
-  requirePermission(ctx, 'incident.read')
+  const reach = requirePermission(ctx, 'incident.read')
   const { nodeId, isOpen, beforeUs, limit } = parseInput(Input, input)
   const conditions = [
     ...(nodeId ? [Prisma.sql`i.node_id = ${nodeId}::uuid`] : []),
     ...(isOpen === undefined ? [] : [Prisma.sql`(i.state NOT IN ('resolved', 'rejected')) = ${isOpen}`]),
     ...(beforeUs ? [Prisma.sql`i.opened_at < to_timestamp(${beforeUs / 1e6}::float8)`] : []),
-    Prisma.sql`true`,
+    withinReach(reach, Prisma.sql`i.node_id`),
   ]
   return inTenant(ctx, (tx) =>
     selectIncidents(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { requireWithin } from '../reach'
 
 const Input = z.object({ nodeId: z.uuid() })
 
@@ -13,13 +14,14 @@ export async function getNodeCredential({
   ctx: Ctx
   input: z.input<typeof Input>
 }): Promise<NodeCredential | null> {
-  requirePermission(ctx, 'node.read')
+  const reach = requirePermission(ctx, 'node.read')
   const { nodeId } = parseInput(Input, input)
-  return inTenant(ctx, (tx) =>
-    tx.nodeCredential.findFirst({
+  return inTenant(ctx, async (tx) => {
+    await requireWithin(tx, reach, nodeId)
+    return tx.nodeCredential.findFirst({
       where: { workspaceId: ctx.workspaceId, nodeId },
       orderBy: { createdAt: 'desc' },
       select: { createdAt: true, revokedAt: true },
-    }),
-  )
+    })
+  })
 }

@@ -1,5 +1,6 @@
 import type { Prisma } from '../../db/pool'
 import { type Ctx, inTenant, requirePermission } from '../context'
+import { nodesWithin } from '../reach'
 
 export type Node = {
   id: string
@@ -31,13 +32,14 @@ export const NODE_COLUMNS = {
 
 /** Nodes that are not archived, by name. */
 export async function listNodes({ ctx }: { ctx: Ctx }): Promise<Node[]> {
-  requirePermission(ctx, 'node.read')
-  const rows = await inTenant(ctx, (tx) =>
-    tx.node.findMany({
-      where: { workspaceId: ctx.workspaceId, archivedAt: null },
+  const reach = requirePermission(ctx, 'node.read')
+  const rows = await inTenant(ctx, async (tx) => {
+    const within = await nodesWithin(tx, reach)
+    return tx.node.findMany({
+      where: { workspaceId: ctx.workspaceId, archivedAt: null, ...(within && { id: { in: within } }) },
       orderBy: { name: 'asc' },
       select: NODE_COLUMNS,
-    }),
-  )
+    })
+  })
   return rows as Node[]
 }

@@ -11,6 +11,7 @@ import {
   type SampleColumns,
 } from '../../db/sample-reads'
 import { type Ctx, clockOf, inTenant, parseInput, requirePermission } from '../context'
+import { nodesWithin, requireWithin } from '../reach'
 
 const moment = z.int().nonnegative()
 const RangeInput = z
@@ -28,9 +29,12 @@ export async function listNodeSamples({
   ctx: Ctx
   input: z.input<typeof RangeInput>
 }): Promise<Sample[]> {
-  requirePermission(ctx, 'sample.read')
+  const reach = requirePermission(ctx, 'sample.read')
   const range = parseInput(RangeInput, input)
-  return inTenant(ctx, (tx) => readSamples(tx, { workspaceId: ctx.workspaceId, ...range }))
+  return inTenant(ctx, async (tx) => {
+    await requireWithin(tx, reach, range.nodeId)
+    return readSamples(tx, { workspaceId: ctx.workspaceId, ...range })
+  })
 }
 
 /** Longest span that each resolution answers: some two thousand points are what a screen can show. */
@@ -66,13 +70,17 @@ export async function getNodeSeries({
   ctx: Ctx
   input: z.input<typeof SeriesInput>
 }): Promise<NodeSeries> {
-  requirePermission(ctx, 'sample.read')
+  const reach = requirePermission(ctx, 'sample.read')
   const { nodeId, fromMs, toMs } = parseInput(SeriesInput, input)
   const resolutionMs = resolutionFor(fromMs, toMs, clockOf(ctx).now()) ?? HOUR_MS
   // A row stands at its end: the one that goes on now ends later than the span.
   const lastMs = resolutionMs < MINUTE_MS ? toMs : toMs + resolutionMs
   const range = { workspaceId: ctx.workspaceId, nodeId, fromMs, toMs: lastMs, resolutionMs }
-  return { resolutionMs, columns: await inTenant(ctx, (tx) => readSeries(tx, range)) }
+  const columns = await inTenant(ctx, async (tx) => {
+    await requireWithin(tx, reach, nodeId)
+    return readSeries(tx, range)
+  })
+  return { resolutionMs, columns }
 }
 
 /** Older seconds say nothing of now. */
@@ -80,9 +88,12 @@ const LATEST_AGE_MS_MAX = 30 * SECOND_MS
 
 /** The last second of each node that sent one lately. */
 export async function listLatestSamples({ ctx }: { ctx: Ctx }): Promise<LatestSample[]> {
-  requirePermission(ctx, 'sample.read')
+  const reach = requirePermission(ctx, 'sample.read')
   const fromMs = clockOf(ctx).now() - LATEST_AGE_MS_MAX
-  return inTenant(ctx, (tx) => readLatestSamples(tx, ctx.workspaceId, fromMs))
+  return inTenant(ctx, async (tx) => {
+    const within = await nodesWithin(tx, reach)
+    return only(within, await readLatestSamples(tx, ctx.workspaceId, fromMs))
+  })
 }
 
 const TailsInput = z
@@ -94,7 +105,17 @@ const TailsInput = z
 
 /** The last seconds of all nodes as text, for tiles. */
 export async function listTails({ ctx, input }: { ctx: Ctx; input: z.input<typeof TailsInput> }): Promise<NodeTail[]> {
-  requirePermission(ctx, 'sample.read')
+  const reach = requirePermission(ctx, 'sample.read')
   const range = parseInput(TailsInput, input)
-  return inTenant(ctx, (tx) => readTails(tx, { workspaceId: ctx.workspaceId, ...range }))
+  return inTenant(ctx, async (tx) => {
+    const within = await nodesWithin(tx, reach)
+    return only(within, await readTails(tx, { workspaceId: ctx.workspaceId, ...range }))
+  })
+}
+
+/** Those of these nodes; all where `nodeIds` is null. */
+function only<Row extends { nodeId: string }>(nodeIds: readonly string[] | null, rows: Row[]): Row[] {
+  if (nodeIds === null) return rows
+  const wanted = new Set(nodeIds)
+  return rows.filter(({ nodeId }) => wanted.has(nodeId))
 }

@@ -54,7 +54,7 @@ describe('membership', () => {
     const { actor } = await own.as('analyst')
     const userId = actor.kind === 'user' ? actor.userId : ''
     const membership = await getMembership({ db: db.app, input: { userId, slug: own.slug } })
-    expect(membership).toMatchObject({ workspaceId: own.id, role: 'analyst' })
+    expect(membership).toMatchObject({ workspaceId: own.id, grants: [{ role: 'analyst', groupId: null }] })
     const other = getMembership({ db: db.app, input: { userId, slug: foreign.slug } })
     await expect(other).rejects.toMatchObject({ code: 'not_found' })
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Reason } from '../../../wire/incident'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { nodesWithin } from '../reach'
 
 const Input = z.object({
   nodeId: z.uuid().optional(),
@@ -22,15 +23,16 @@ export type Surge = {
 
 /** Newest first. */
 export async function listSurges({ ctx, input = {} }: { ctx: Ctx; input?: z.input<typeof Input> }): Promise<Surge[]> {
-  requirePermission(ctx, 'incident.read')
+  const reach = requirePermission(ctx, 'incident.read')
   const { nodeId, ongoingSinceMs, limit } = parseInput(Input, input)
   const ongoing = ongoingSinceMs === undefined ? {} : { endedAt: null, at: { gte: new Date(ongoingSinceMs) } }
-  const rows = await inTenant(ctx, (tx) =>
-    tx.surge.findMany({
-      where: { workspaceId: ctx.workspaceId, nodeId, ...ongoing },
+  const rows = await inTenant(ctx, async (tx) => {
+    const within = await nodesWithin(tx, reach)
+    return tx.surge.findMany({
+      where: { workspaceId: ctx.workspaceId, nodeId, ...ongoing, ...(within && { AND: { nodeId: { in: within } } }) },
       orderBy: { at: 'desc' },
       take: limit,
-    }),
-  )
+    })
+  })
   return rows.map(({ workspaceId: _, reasons, ...surge }) => ({ ...surge, reasons: z.array(Reason).parse(reasons) }))
 }

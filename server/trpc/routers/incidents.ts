@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { roleMay } from '../../core/permissions'
 import { listDeliveries } from '../../services/deliveries/list'
 import { listEvidence } from '../../services/evidence/list'
 import { acknowledgeIncident } from '../../services/incidents/acknowledge'
 import { getIncident } from '../../services/incidents/get'
+import { getIncidentRights } from '../../services/incidents/get-rights'
 import { listIncidents } from '../../services/incidents/list'
-import { listNodeSamples } from '../../services/nodes/samples'
+import { listIncidentSamples } from '../../services/incidents/samples'
 import { toDelivery, toEvidence } from '../incident-proof'
 import { type IncidentDetail, toFacts, toSummary } from '../incident-view'
 import { idOf, router, workspaceProcedure } from '../init'
@@ -13,41 +13,32 @@ import { namesOf } from '../names'
 
 const ById = z.object({ id: idOf('inc') })
 
-/** Seconds of traffic shown around an incident, and the most that one page holds. */
-const BEFORE_MS = 120_000
-const AFTER_MS = 60_000
-const RANGE_MS_MAX = 1_800_000
-
 export const incidents = router({
   list: workspaceProcedure.query(async ({ ctx: { verb: ctx } }) => {
     const [rows, nameOf] = await Promise.all([listIncidents({ ctx, input: { limit: 200 } }), namesOf(ctx)])
     return rows.map((incident) => toSummary(incident, nameOf))
   }),
-  get: workspaceProcedure
-    .input(ById)
-    .query(async ({ ctx: { verb: ctx, membership }, input: { id } }): Promise<IncidentDetail> => {
-      const [incident, deliveries, bundles, nameOf] = await Promise.all([
-        getIncident({ ctx, input: { id } }),
-        listDeliveries({ ctx, input: { incidentId: id } }),
-        listEvidence({ ctx, input: { incidentId: id } }),
-        namesOf(ctx),
-      ])
-      return {
-        ...toFacts(incident, nameOf),
-        deliveries: deliveries.map(toDelivery),
-        evidence: toEvidence(incident.report.evidence, bundles.at(-1) ?? null),
-        may: {
-          acknowledge: roleMay(membership.role, 'incident.acknowledge'),
-          downloadEvidence: roleMay(membership.role, 'evidence.download'),
-        },
-      }
-    }),
+  get: workspaceProcedure.input(ById).query(async ({ ctx: { verb: ctx }, input: { id } }): Promise<IncidentDetail> => {
+    const incident = await getIncident({ ctx, input: { id } })
+    const may = await getIncidentRights({ ctx, input: { nodeId: incident.nodeId } })
+    const [deliveries, bundles, nameOf] = await Promise.all([
+      may['delivery.read'] ? listDeliveries({ ctx, input: { incidentId: id } }) : [],
+      may['evidence.read'] ? listEvidence({ ctx, input: { incidentId: id } }) : [],
+      namesOf(ctx),
+    ])
+    return {
+      ...toFacts(incident, nameOf),
+      deliveries: deliveries.map(toDelivery),
+      evidence: toEvidence(incident.report.evidence, bundles.at(-1) ?? null),
+      may: {
+        acknowledge: may['incident.acknowledge'],
+        downloadEvidence: may['evidence.download'],
+        seeDeliveries: may['delivery.read'],
+      },
+    }
+  }),
   samples: workspaceProcedure.input(ById).query(async ({ ctx: { verb: ctx }, input: { id } }) => {
-    const { nodeId, firstPacketUs, resolvedUs } = await getIncident({ ctx, input: { id } })
-    const fromMs = Math.floor(firstPacketUs / 1_000) - BEFORE_MS
-    const endMs = resolvedUs === null ? Date.now() : Math.ceil(resolvedUs / 1_000)
-    const toMs = Math.min(endMs + AFTER_MS, fromMs + RANGE_MS_MAX)
-    const samples = await listNodeSamples({ ctx, input: { nodeId, fromMs, toMs } })
+    const samples = await listIncidentSamples({ ctx, input: { id } })
     const points = samples.map(({ atMs, wire, dropped, delivered, baseline, tripwirePps }) => ({
       atMs,
       wire,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { systemClock } from '../../core/clock'
 import { enrolLine } from '../../core/enrol-line'
 import { formatId } from '../../core/ids'
-import { roleMay } from '../../core/permissions'
+import { mayAnywhere } from '../../core/permissions'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../core/units'
 import { listIncidents } from '../../services/incidents/list'
 import { archiveNode } from '../../services/nodes/archive'
@@ -69,9 +69,9 @@ export const nodes = router({
         namesOf(ctx),
       ])
       const may = {
-        archive: roleMay(membership.role, 'node.archive'),
-        revoke: roleMay(membership.role, 'node.revoke'),
-        enrol: roleMay(membership.role, 'node.enrol'),
+        archive: mayAnywhere(membership.grants, 'node.archive'),
+        revoke: mayAnywhere(membership.grants, 'node.revoke'),
+        enrol: mayAnywhere(membership.grants, 'node.enrol'),
       }
       return toNodeDetail({
         node,

@@ -1,4 +1,4 @@
-import { roleMay } from '../../core/permissions'
+import { type Grant, mayAnywhere } from '../../core/permissions'
 import { listMemberships } from '../../services/members/get-for-user'
 import { listNodes } from '../../services/nodes/list'
 import { listStatusPages } from '../../services/status-pages/list'
@@ -7,15 +7,27 @@ import { router, sessionProcedure, workspaceProcedure } from '../init'
 export const workspaces = router({
   list: sessionProcedure.query(async ({ ctx }) => {
     const memberships = await listMemberships({ db: ctx.db, userId: ctx.session.userId })
-    return memberships.map(({ slug, name, role }) => ({ slug, name, role }))
+    return memberships.map(({ slug, name, grants }) => ({ slug, name, roles: rolesOf(grants) }))
   }),
   /** What every page of a workspace needs. Says what the role may, so that pages offer nothing else. */
   get: workspaceProcedure.query(async ({ ctx }) => {
-    const { slug, name, role } = ctx.membership
-    const may = { read: roleMay(role, 'node.read'), enrolNode: roleMay(role, 'node.enrol') }
-    if (!may.read) return { slug, name, role, may, nodeCount: 0, statusPageSlug: null }
-    const [nodes, pages] = await Promise.all([listNodes({ ctx: ctx.verb }), listStatusPages({ ctx: ctx.verb })])
+    const { slug, name, grants } = ctx.membership
+    const may = {
+      readNodes: mayAnywhere(grants, 'node.read'),
+      readIncidents: mayAnywhere(grants, 'incident.read'),
+      readMembers: mayAnywhere(grants, 'member.read'),
+      updateMembers: mayAnywhere(grants, 'member.update'),
+      readGroups: mayAnywhere(grants, 'group.read'),
+      updateGroups: mayAnywhere(grants, 'group.update'),
+      enrolNode: mayAnywhere(grants, 'node.enrol'),
+    }
+    const [nodes, pages] = await Promise.all([
+      may.readNodes ? listNodes({ ctx: ctx.verb }) : [],
+      mayAnywhere(grants, 'status_page.read') ? listStatusPages({ ctx: ctx.verb }) : [],
+    ])
     const statusPageSlug = pages.find(({ published }) => published)?.slug ?? null
-    return { slug, name, role, may, nodeCount: nodes.length, statusPageSlug }
+    return { slug, name, roles: rolesOf(grants), may, nodeCount: nodes.length, statusPageSlug }
   }),
 })
+
+const rolesOf = (grants: readonly Grant[]): string[] => [...new Set(grants.map(({ role }) => role))]

@@ -1,0 +1,53 @@
+import type { AccountMailContent } from '../server/services/accounts/mail'
+
+export type AccountStory = {
+  subject: string
+  title: string
+  sentences: string[]
+  action: { label: string; href: string }
+  footer: string
+}
+
+const IGNORE = 'If this was not you, do nothing: without the link nothing happens.'
+
+/** What a mail about an account says. Pure. */
+export function accountStory(content: AccountMailContent, productName: string): AccountStory {
+  switch (content.kind) {
+    case 'confirm_sign_up':
+      return {
+        subject: `Confirm your address for ${content.workspaceName}`,
+        title: `${content.name}, one step and ${content.workspaceName} is yours`,
+        sentences: ['The link proves that this address is yours and opens the workspace. It is good for a day, once.'],
+        action: { label: 'Confirm and open', href: content.link },
+        footer: `Somebody signed up to ${productName} with this address. ${IGNORE}`,
+      }
+    case 'has_account':
+      return {
+        subject: `You have an account with ${productName} already`,
+        title: 'You have an account already',
+        sentences: [
+          'Somebody, probably you, wanted to sign up with this address. Sign in instead; new workspaces are made there.',
+        ],
+        action: { label: 'Sign in', href: content.link },
+        footer: `This address belongs to an account of ${productName}. If this was not you, do nothing.`,
+      }
+    case 'sign_in':
+      return {
+        subject: `Your link to sign in to ${productName}`,
+        title: 'Sign in',
+        sentences: ['The link signs you in once, within ten minutes of this mail.'],
+        action: { label: 'Sign in', href: content.link },
+        footer: `Somebody asked for this link on the sign-in page. ${IGNORE}`,
+      }
+    case 'invite': {
+      const where = content.groupName === null ? '' : ` for ${content.groupName}`
+      return {
+        subject: `${content.by} invites you to ${content.workspaceName}`,
+        title: `${content.by} invites you to ${content.workspaceName}`,
+        sentences: [`As ${content.role.replace('_', ' ')}${where}. The link is good for a week, once.`],
+        action: { label: 'See the invitation', href: content.link },
+        footer: `An owner or admin of ${content.workspaceName} entered this address. ${IGNORE}`,
+      }
+    }
+  }
+}
