@@ -24,5 +24,7 @@ export default {
   // next-auth: take the host of each request, which Next and the edge vouch for; one deployment serves many hosts.
   env: { AUTH_TRUST_HOST: '1' },
   serverExternalPackages: ['pino', 'pg'],
+  // What is one's own but not granted answers 403, with a page that says so.
+  experimental: { authInterrupts: true },
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 }

@@ -21,10 +21,13 @@ export function openLiveSocket({
   workspace,
   hub,
   onState,
+  onReturn,
 }: {
   workspace: string
   hub: LiveHub
   onState: (change: (before: LiveState) => LiveState) => void
+  /** The line stands again, or stands no more for us: what the page may show can have changed meanwhile. */
+  onReturn: () => void
 }): () => void {
   const socket: LiveSocket = io('/console', {
     path: '/gateway/socket.io',
@@ -35,6 +38,7 @@ export function openLiveSocket({
   })
   let retry: ReturnType<typeof setTimeout> | undefined
   let isJoined = false
+  let joins = 0
   let isWatchPending = false
 
   const end = () => onState(() => ({ phase: 'ended', sinceMs: Date.now() }))
@@ -51,8 +55,10 @@ export function openLiveSocket({
   }
   const refused = (failure: Error | null, ack: Ack): boolean => {
     if (!failure && ack.ok) return false
-    if (!failure && !ack.ok && isFinal(ack.error)) end()
-    else {
+    if (!failure && !ack.ok && isFinal(ack.error)) {
+      end()
+      onReturn()
+    } else {
       lose()
       if (socket.connected) later(join)
     }
@@ -68,6 +74,8 @@ export function openLiveSocket({
     socket.timeout(ANSWER_MS).emit('join', { workspace }, (failure, ack) => {
       if (refused(failure, ack)) return
       isJoined = true
+      joins += 1
+      if (joins > 1) onReturn()
       onState(() => ({ phase: 'live', sinceMs: Date.now() }))
       hub.joined()
       watch()

@@ -1,4 +1,5 @@
 'use client'
+import { useRouter } from 'next/navigation'
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { type LiveEvents, LiveHub, type Watch } from './live-events'
 import { type LiveState, openLiveSocket } from './live-socket'
@@ -27,7 +28,11 @@ export const useLiveState = (): LiveState => useContext(LiveStateContext)
 export function LiveProvider({ workspace, children }: { workspace: string; children: React.ReactNode }) {
   const [state, setState] = useState<LiveState>({ phase: 'connecting', sinceMs: 0 })
   const [hub] = useState(() => new LiveHub())
-  useEffect(() => openLiveSocket({ workspace, hub, onState: setState }), [workspace, hub])
+  const router = useRouter()
+  useEffect(
+    () => openLiveSocket({ workspace, hub, onState: setState, onReturn: () => router.refresh() }),
+    [workspace, hub, router],
+  )
   const live = useMemo<Live>(
     () => ({
       on: (name, listener) => hub.on(name, listener),

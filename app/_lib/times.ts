@@ -23,8 +23,12 @@ export const dayAndTime = (ms: number, zone: Zone): string => `${day(ms, zone)},
 export const preciseTime = (ms: number, zone: Zone): string =>
   `${clockTime(ms, zone)}.${String(Math.floor(ms) % 1_000).padStart(3, '0')}`
 
-/** "4 min ago" under an hour; null beyond it, where a clock time says more. */
+/** Clocks differ by less; what is further ahead is to come. */
+const AHEAD_MS_MAX = 60_000
+
+/** "4 min ago" under an hour; null beyond it and of what is to come, where a clock time says more. */
 export function ago(ms: number, nowMs: number): string | null {
+  if (ms > nowMs + AHEAD_MS_MAX) return null
   const seconds = Math.max(0, Math.round((nowMs - ms) / 1_000))
   if (seconds < 5) return 'just now'
   if (seconds < 60) return `${seconds} s ago`

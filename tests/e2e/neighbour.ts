@@ -20,14 +20,23 @@ export async function addNeighbour(databaseUrl: string): Promise<{ slug: string;
     'Nika Neighbour',
     await hashPassword(owner.password),
   ])
-  await client.query('INSERT INTO member (workspace_id, id, user_id, role) VALUES ($1, $2, $3, $4)', [
-    workspaceId,
-    newId(),
-    userId,
-    'owner',
-  ])
+  await addGrant(client, { workspaceId, userId, role: 'owner' })
   await client.end()
   return { slug: 'neighbour', owner }
+}
+
+async function addGrant(client: pg.Client, grant: { workspaceId: string; userId: string; role: string }) {
+  const { workspaceId, userId, role } = grant
+  const memberId = newId()
+  await client.query('INSERT INTO member (workspace_id, id, user_id) VALUES ($1, $2, $3)', [
+    workspaceId,
+    memberId,
+    userId,
+  ])
+  await client.query(
+    'INSERT INTO member_grant (workspace_id, id, member_id, role, valid_from) VALUES ($1, $2, $3, $4, now())',
+    [workspaceId, newId(), memberId, role],
+  )
 }
 
 /** One more member of a workspace, with this role. */
@@ -42,12 +51,7 @@ export async function addMember(databaseUrl: string, workspaceId: string, role: 
     `Robin the ${role}`,
     await hashPassword(person.password),
   ])
-  await client.query('INSERT INTO member (workspace_id, id, user_id, role) VALUES ($1, $2, $3, $4)', [
-    workspaceId,
-    newId(),
-    userId,
-    role,
-  ])
+  await addGrant(client, { workspaceId, userId, role })
   await client.end()
   return person
 }

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startSmtpSink } from '../../server/testing/smtp-sink'
 import { addNeighbour } from './neighbour'
 import { describeStack, type Seeded, type Stack } from './story'
 
@@ -18,6 +19,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
   const standalone = prepareStandalone()
   const folder = mkdtempSync(join(tmpdir(), 'e2e-'))
   const database = ['--data', join(folder, 'db'), '--port', String(PORTS.database), '--temporary']
+  const mail = await startSmtpSink()
   const urls = await json<Record<string, string>>(['server/db/main.ts', 'up', '--json', ...database], process.env)
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -28,6 +30,10 @@ export default async function startStack(): Promise<() => Promise<void>> {
     NEXTAUTH_SECRET: randomBytes(32).toString('hex'),
     EVIDENCE_DIR: join(folder, 'evidence'),
     AGENT_PACKAGE_DIR: join(ROOT, 'dist/agent'),
+    SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
+    MAIL_FROM: 'Tidegate <alerts@tidegate.example>',
+    // No story asks the world whether its passwords were leaked.
+    PASSWORD_RANGE_URL: '',
     LOG_LEVEL: 'warn',
   }
   const seeded = await json<Seeded>(['prisma/seed.ts', 'tournament', '--json'], env)
@@ -42,6 +48,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     },
     stop: () => ended(gateway),
     kill: () => ended(gateway, 'SIGKILL'),
+    mails: async () => mail.taken.map(({ to, mail: { subject, text } }) => ({ to, subject, text })),
   })
   const web = node([join(standalone, 'server.js')], { ...env, PORT: String(PORTS.web), HOSTNAME: '127.0.0.1' })
   const webUrl = `http://127.0.0.1:${PORTS.web}`
@@ -52,19 +59,19 @@ export default async function startStack(): Promise<() => Promise<void>> {
 
   return async () => {
     control.close()
-    await Promise.all([ended(web), ended(gateway)])
+    await Promise.all([ended(web), ended(gateway), mail.close()])
     await json(['server/db/main.ts', 'down', '--json', ...database], process.env).catch(() => undefined)
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** Stories run in a process of their own: they stop, kill and start the gateway by a request. */
-function serveControl(actions: Record<string, () => Promise<void>>): Promise<Server> {
+function serveControl(actions: Record<string, () => Promise<unknown>>): Promise<Server> {
   const server = createServer((request, response) => {
     const action = actions[request.url?.slice(1) ?? '']
     if (!action) return void response.writeHead(404).end()
     action().then(
-      () => response.writeHead(204).end(),
+      (said) => response.end(JSON.stringify(said ?? null)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })

@@ -44,6 +44,19 @@ export async function gateway(action: 'start' | 'stop' | 'kill'): Promise<void> 
   if (!reply.ok) throw new Error(`the gateway did not ${action}: ${await reply.text()}`)
 }
 
+/** The link in the newest mail to this address, once it is there. */
+export async function linkMailedTo(address: string): Promise<string> {
+  let link: string | undefined
+  await expect(async () => {
+    const reply = await fetch(`${stack().controlUrl}/mails`)
+    const mails = (await reply.json()) as { to: string[]; text: string }[]
+    const mail = mails.findLast(({ to }) => to.includes(address))
+    link = /https?:\/\/\S+token=\S+/.exec(mail?.text ?? '')?.[0]
+    expect(link).toBeDefined()
+  }).toPass()
+  return link as string
+}
+
 /** A token for a node of the seeded workspace, as its owner would make it on the fleet page. */
 export async function mintToken(nodeName: string): Promise<string> {
   const { webUrl, seeded } = stack()

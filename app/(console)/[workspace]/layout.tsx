@@ -2,6 +2,7 @@ import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { LiveProvider } from '@/app/_lib/live'
 import { orNotFound } from '@/app/_lib/or-not-found'
+import { roleNames } from '@/app/_lib/roles'
 import { ShortcutProvider } from '@/app/_lib/shortcuts'
 import { isTheme, THEME_COOKIE } from '@/app/_lib/theme'
 import { DataProvider } from '@/app/_lib/trpc'
@@ -29,12 +30,16 @@ export default async function ConsoleLayout({ params, children }: Props) {
           <ToastProvider>
             <Shell
               workspace={workspace}
-              user={{ name: session.name, email: session.email, role: workspace.role }}
+              user={{ name: session.name, email: session.email, role: roleNames(workspace.roles) }}
               statusPageSlug={workspace.statusPageSlug}
               theme={isTheme(theme) ? theme : 'system'}
               isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
             >
-              {workspace.may.read ? children : <NotForThisRole role={workspace.role} />}
+              {workspace.may.readNodes || workspace.may.readIncidents ? (
+                children
+              ) : (
+                <NotForThisRole role={roleNames(workspace.roles)} />
+              )}
             </Shell>
           </ToastProvider>
         </ShortcutProvider>
@@ -48,8 +53,7 @@ function NotForThisRole({ role }: { role: string }) {
     <div className="p-4 sm:p-6 lg:px-8">
       <EmptyState isWholePage title="Your role sees no servers">
         <p>
-          You are here as {role.replace('_', ' ')}. Ask the owner or an admin of this workspace if you need to see nodes
-          and incidents.
+          You are here as {role}. Ask the owner or an admin of this workspace if you need to see nodes and incidents.
         </p>
       </EmptyState>
     </div>

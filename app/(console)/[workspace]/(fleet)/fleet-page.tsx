@@ -1,10 +1,15 @@
 'use client'
 import { useState } from 'react'
-import { STATE_WORDS, STATES, type State } from '@/app/_lib/states'
+import { type Kind, toSections } from '@/app/_lib/fleet-sections'
+import { KIND_WORDS, KINDS } from '@/app/_lib/group-kinds'
+import { STATE_WORDS, type State } from '@/app/_lib/states'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { LiveNote } from '@/app/_ui/live-note'
 import { PageHeader } from '@/app/_ui/page-header'
+import { Segments } from '@/app/_ui/segments'
+import { StateCounts } from '@/app/_ui/state-counts'
 import type { NodeTile } from '@/server/trpc/node-tile'
+import type { GroupView } from '@/server/trpc/routers/groups'
 import { AddNode } from './add-node'
 import { EmptyFleet } from './empty-fleet'
 import { type Filter, FleetFilter, NO_FILTER } from './filter'
@@ -12,22 +17,23 @@ import { Legend } from './legend'
 import { Tile } from './tile'
 import { useFleetPainter, useTiles } from './use-fleet'
 
-type Props = { workspace: string; tiles: NodeTile[]; mayAddNode: boolean }
+type Props = { workspace: string; tiles: NodeTile[]; groups: GroupView[]; mayAddNode: boolean }
 
 /** From so many nodes on tiles are small: the whole fleet should still be a few screens. */
 const DENSE_FROM = 60
 
-/** All nodes at one glance, worst first. */
-export function FleetPage({ workspace, tiles: loaded, mayAddNode }: Props) {
+/** All nodes at one glance, under their groups, worst first. */
+export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Props) {
   const tiles = useTiles(workspace, loaded)
   const painter = useFleetPainter(workspace)
   const [filter, setFilter] = useState<Filter>(NO_FILTER)
+  const kinds = KINDS.filter((kind) => groups.some((group) => group.kind === kind && hasNodes(groups, group)))
+  const [chosen, setChosen] = useState<Kind | 'none' | null>(null)
+  const kind = chosen === 'none' ? null : (chosen ?? kinds.find((one) => one === 'match') ?? kinds[0] ?? null)
   const isDense = tiles.length >= DENSE_FROM
-  const shown = tiles
-    .filter(({ name, state }) => name.includes(filter.name) && (filter.state === null || filter.state === state))
-    .sort(
-      (left, right) => STATES.indexOf(left.state) - STATES.indexOf(right.state) || left.name.localeCompare(right.name),
-    )
+  const shown = tiles.filter(
+    ({ name, state }) => name.includes(filter.name) && (filter.state === null || filter.state === state),
+  )
   const isEmpty = tiles.length === 0
   return (
     <div className="flex w-full flex-col gap-5 p-4 sm:p-6 lg:px-8">
@@ -42,13 +48,38 @@ export function FleetPage({ workspace, tiles: loaded, mayAddNode }: Props) {
         <>
           <FleetFilter tiles={tiles} filter={filter} onChange={setFilter} />
           <section aria-label="Nodes" className="flex flex-col gap-3">
-            <ul
-              className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
-            >
-              {shown.map((tile) => (
-                <Tile key={tile.id} tile={tile} workspace={workspace} painter={painter} isDense={isDense} />
-              ))}
-            </ul>
+            {kinds.length === 0 ? null : (
+              <div className="flex">
+                <Segments
+                  label="Nodes under"
+                  options={[
+                    ...kinds.map((one) => ({ value: one, words: `By ${KIND_WORDS[one].toLowerCase()}` })),
+                    { value: 'none', words: 'All together' },
+                  ]}
+                  value={kind ?? 'none'}
+                  onChange={(value) => setChosen(value as Kind | 'none')}
+                />
+              </div>
+            )}
+            {toSections(shown, groups, kind).map((section) => (
+              <div key={section.key} className="flex flex-col gap-2">
+                {section.title === null ? null : (
+                  <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-line pt-3">
+                    <h2 className="text-md font-semibold">
+                      {section.title || `In no ${KIND_WORDS[kind as Kind].toLowerCase()}`}
+                    </h2>
+                    <StateCounts states={section.tiles.map(({ state }) => state)} />
+                  </div>
+                )}
+                <ul
+                  className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
+                >
+                  {section.tiles.map((tile) => (
+                    <Tile key={tile.id} tile={tile} workspace={workspace} painter={painter} isDense={isDense} />
+                  ))}
+                </ul>
+              </div>
+            ))}
             {shown.length === 0 ? <NoMatch filter={filter} onClear={() => setFilter(NO_FILTER)} /> : <Legend />}
           </section>
         </>
@@ -56,6 +87,9 @@ export function FleetPage({ workspace, tiles: loaded, mayAddNode }: Props) {
     </div>
   )
 }
+
+const hasNodes = (groups: readonly GroupView[], group: GroupView): boolean =>
+  group.nodeIds.length > 0 || groups.some((one) => one.parentId === group.id && hasNodes(groups, one))
 
 function NoMatch({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   const named = filter.name === '' ? 'No node' : `No node with “${filter.name}” in its name`

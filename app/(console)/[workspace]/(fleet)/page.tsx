@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { orNotFound } from '@/app/_lib/or-not-found'
 import { getCaller } from '@/server/trpc/caller'
 import { FleetPage } from './fleet-page'
@@ -10,8 +11,10 @@ type Props = { params: Promise<{ workspace: string }> }
 export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
-  const [{ may }, tiles] = await orNotFound(
-    Promise.all([caller.workspaces.get({ workspace }), caller.nodes.tiles({ workspace })]),
+  const { may } = await orNotFound(caller.workspaces.get({ workspace }))
+  if (!may.readNodes) redirect(`/${workspace}/incidents`)
+  const [tiles, groups] = await orNotFound(
+    Promise.all([caller.nodes.tiles({ workspace }), caller.groups.list({ workspace })]),
   )
-  return <FleetPage workspace={workspace} tiles={tiles} mayAddNode={may.enrolNode} />
+  return <FleetPage workspace={workspace} tiles={tiles} groups={groups} mayAddNode={may.enrolNode} />
 }

@@ -1,5 +1,5 @@
 'use client'
-import { ExternalLink, LayoutGrid, PanelLeft, ShieldAlert } from 'lucide-react'
+import { ExternalLink, FolderTree, LayoutGrid, PanelLeft, ShieldAlert, Users } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -13,7 +13,11 @@ import { NAV_COOKIE } from './nav-cookie'
 import { ShortcutHelp } from './shortcut-help'
 
 export type ShellProps = {
-  workspace: { slug: string; name: string }
+  workspace: {
+    slug: string
+    name: string
+    may: Record<'readNodes' | 'readIncidents' | 'readGroups' | 'readMembers', boolean>
+  }
   user: { name: string; email: string; role: string }
   statusPageSlug: string | null
   theme: Theme
@@ -24,6 +28,7 @@ export type ShellProps = {
 /** Navigation at the left, a bar on top where the screen is narrow; the page beside it. */
 export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, children }: ShellProps) {
   const [collapsed, setCollapsed] = useState(isNavCollapsed)
+  const { may } = workspace
   const router = useRouter()
   const toggle = () => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
@@ -54,9 +59,19 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
             {workspace.name}
           </span>
         </div>
-        <nav aria-label="Main" className="flex flex-1 gap-0.5 md:flex-col">
-          <Entry href={`/${workspace.slug}`} icon={<LayoutGrid size={16} />} name="Fleet" exact />
-          <Entry href={`/${workspace.slug}/incidents`} icon={<ShieldAlert size={16} />} name="Incidents" />
+        <nav aria-label="Main" className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto md:flex-col md:overflow-visible">
+          {may.readNodes ? (
+            <Entry href={`/${workspace.slug}`} icon={<LayoutGrid size={16} />} name="Fleet" exact />
+          ) : null}
+          {may.readIncidents ? (
+            <Entry href={`/${workspace.slug}/incidents`} icon={<ShieldAlert size={16} />} name="Incidents" />
+          ) : null}
+          {may.readNodes && may.readGroups ? (
+            <Entry href={`/${workspace.slug}/groups`} icon={<FolderTree size={16} />} name="Groups" />
+          ) : null}
+          {may.readMembers ? (
+            <Entry href={`/${workspace.slug}/members`} icon={<Users size={16} />} name="Members" />
+          ) : null}
           {statusPageSlug ? (
             <Entry href={`/s/${statusPageSlug}`} icon={<ExternalLink size={16} />} name="Status page" external />
           ) : null}

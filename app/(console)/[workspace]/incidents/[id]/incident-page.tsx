@@ -60,9 +60,11 @@ export function IncidentPage({ workspace, incident: loaded, series: loadedSeries
           <Section title="Players" aside="clients verified before the attack">
             <Players verified={incident.verified} />
           </Section>
-          <Section title="Who was told">
-            <Told deliveries={incident.deliveries} startedMs={incident.startedMs} />
-          </Section>
+          {incident.may.seeDeliveries ? (
+            <Section title="Who was told">
+              <Told deliveries={incident.deliveries} startedMs={incident.startedMs} />
+            </Section>
+          ) : null}
           <Section title="Evidence" id="evidence">
             <Evidence evidence={incident.evidence} href={evidenceHref} />
           </Section>
