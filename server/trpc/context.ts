@@ -2,6 +2,7 @@ import { headers } from 'next/headers'
 import { addressOf, originOf } from '../auth/host-of'
 import { type Web, web } from '../auth/instances'
 import { getSession } from '../auth/session'
+import { UnavailableError } from '../core/errors'
 
 /** What every procedure has: the way to the database and who asks, if anybody. */
 export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer'> & {
@@ -19,5 +20,14 @@ export async function createContext(): Promise<Context> {
   return { db, env, log, sealer, session: await getSession(), origin, address: addressOf(given) }
 }
 
-/** Where links of mails lead: never where a forged Host header says. */
-export const mailOrigin = ({ env, origin }: Pick<Context, 'env' | 'origin'>): string => env.PUBLIC_URL || origin
+/**
+ * Where links of mails lead: never where a forged Host header says.
+ * @throws UnavailableError where mail would wait for ever
+ */
+export function mailOrigin({ env, origin }: Pick<Context, 'env' | 'origin'>): string {
+  if (env.SMTP_URL === '')
+    throw new UnavailableError(
+      'This platform sends no mail yet. Its owner sets SMTP_URL and MAIL_FROM; then try again.',
+    )
+  return env.PUBLIC_URL || origin
+}

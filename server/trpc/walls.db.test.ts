@@ -147,7 +147,7 @@ const NEEDS = {
   'incidents.acknowledge': { may: OPERATES, takes: 'incident', inGroup: true },
 } as const satisfies Record<string, Expected>
 /** The sources of the installer stand in for a build. */
-const ENV = { ...readEnv({} as NodeJS.ProcessEnv), AGENT_PACKAGE_DIR: 'agent/package' }
+const ENV = { ...readEnv({} as NodeJS.ProcessEnv), AGENT_PACKAGE_DIR: 'agent/package', SMTP_URL: 'smtp://127.0.0.1' }
 const CONTEXT = {
   env: ENV,
   origin: 'https://security.example.org',
@@ -221,4 +221,11 @@ describe.each(PATHS)('%s', (path) => {
 test('what is no id is refused in words, not thrown as a failure', async () => {
   const owner = await callerFor(own, 'owner')
   expect(await owner('incidents.get', { workspace: own.slug, id: "inc_' OR 1=1" })).toBe('BAD_REQUEST')
+})
+
+test('where no mail goes out, signing up and inviting say so instead of waiting for ever', async () => {
+  const nobody = call({ ...CONTEXT, env: { ...ENV, SMTP_URL: '' }, db: database.app, session: null })
+  const given = { email: 'a@example.org', name: 'Ada', workspaceName: 'Cup', password: 'pier lantern ferry' }
+  expect(await nobody('accounts.signUp', given)).toBe('SERVICE_UNAVAILABLE')
+  expect(await nobody('accounts.requestLink', { email: 'a@example.org' })).toBe('SERVICE_UNAVAILABLE')
 })
