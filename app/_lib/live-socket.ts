@@ -9,6 +9,8 @@ export type LiveState = { phase: 'connecting' | 'live' | 'lost' | 'ended'; since
 
 const ANSWER_MS = 4_000
 const RETRY_MS = 2_000
+/** Cut by the server: what we may follow changed, or it restarts. Asked soon, for the page must not show what it may no more. */
+const RETURN_MS = 500
 const EVENTS = ['incident', 'node', 'seconds', 'sample', 'history'] as const satisfies (keyof LiveEvents)[]
 
 const isFinal = ({ code }: Refusal): boolean => code === 'unauthenticated' || code === 'not_found'
@@ -49,9 +51,9 @@ export function openLiveSocket({
       before.phase === 'lost' || before.phase === 'ended' ? before : { phase: 'lost', sinceMs: Date.now() },
     )
   }
-  const later = (work: () => void) => {
+  const later = (work: () => void, waitMs = RETRY_MS) => {
     clearTimeout(retry)
-    retry = setTimeout(work, RETRY_MS)
+    retry = setTimeout(work, waitMs)
   }
   const refused = (failure: Error | null, ack: Ack): boolean => {
     if (!failure && ack.ok) return false
@@ -83,7 +85,7 @@ export function openLiveSocket({
   const reconnectLater = () => {
     lose()
     // The server's own word ends socket.io's attempts; a restarting gateway may say it for a moment.
-    if (!socket.active) later(() => socket.connect())
+    if (!socket.active) later(() => socket.connect(), RETURN_MS)
   }
 
   for (const name of EVENTS) socket.on(name, (payload: unknown) => hub.emit(name, payload))
@@ -99,8 +101,10 @@ export function openLiveSocket({
   socket.on('connect', join)
   socket.on('disconnect', reconnectLater)
   socket.on('connect_error', (error: Error & { data?: Refusal }) => {
-    if (error.data && isFinal(error.data)) end()
-    else reconnectLater()
+    if (error.data && isFinal(error.data)) {
+      end()
+      onReturn()
+    } else reconnectLater()
   })
   return () => {
     hub.attach(null)

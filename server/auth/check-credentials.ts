@@ -17,10 +17,10 @@ const perPair = createAttemptLimit({ failuresMax: 8, windowMs: 60_000, keysMax: 
 const perAddress = createAttemptLimit({ failuresMax: 40, windowMs: 60_000, keysMax: 10_000 })
 const perAccount = createAttemptLimit({ failuresMax: 200, windowMs: 60_000, keysMax: 10_000 })
 
-type Given = { db: AppDb; credentials: unknown; host: string; address: string }
+type Given = { db: AppDb; credentials: unknown; host: string; address: string; userAgent?: string | null }
 
 /** Opens a session for the right password; null for a wrong one. Gives back the id of the session. */
-export async function openSession({ db, credentials, host, address }: Given): Promise<string | null> {
+export async function openSession({ db, credentials, host, address, userAgent }: Given): Promise<string | null> {
   const parsed = Credentials.safeParse(credentials)
   if (!parsed.success) return null
   const account = parsed.data.email
@@ -38,7 +38,7 @@ export async function openSession({ db, credentials, host, address }: Given): Pr
     return null
   }
   perPair.clear(`${account} ${address}`)
-  return createSession({ db, userId: user.id, host, lifeMs: SESSION_AGE_S * 1_000 })
+  return createSession({ db, userId: user.id, host, userAgent, lifeMs: SESSION_AGE_S * 1_000 })
 }
 
 async function findUser(db: AppDb, email: string): Promise<SignInUser | null> {

@@ -16,17 +16,17 @@ const Link = z.object({
   password: z.string().optional(),
 })
 
-type Given = { db: AppDb; link: unknown; host: string; rangeUrl: string }
+type Given = { db: AppDb; link: unknown; host: string; userAgent?: string | null; rangeUrl: string }
 
 /**
  * Opens a session for whoever holds a link that was mailed: it proves the address. Gives back the session's id; null when the link is
  * good no more. @throws ValidationError when a new account's name or password will not do
  */
-export async function openByLink({ db, link, host, rangeUrl }: Given): Promise<string | null> {
+export async function openByLink({ db, link, host, userAgent, rangeUrl }: Given): Promise<string | null> {
   const parsed = Link.safeParse(link)
   if (!parsed.success) return null
   const userId = await userOf(db, parsed.data, rangeUrl)
-  return userId === null ? null : createSession({ db, userId, host, lifeMs: SESSION_AGE_S * 1_000 })
+  return userId === null ? null : createSession({ db, userId, host, userAgent, lifeMs: SESSION_AGE_S * 1_000 })
 }
 
 async function userOf(db: AppDb, { kind, token, name, password }: z.output<typeof Link>, rangeUrl: string) {

@@ -15,6 +15,7 @@ export function authOptions(
 ): NextAuthOptions {
   const isSecure = isSecureRequest(headers)
   const address = addressOf(headers)
+  const userAgent = headers.get('user-agent')
   return {
     secret,
     useSecureCookies: isSecure,
@@ -30,7 +31,9 @@ export function authOptions(
       CredentialsProvider({
         credentials: { email: { type: 'email' }, password: { type: 'password' } },
         authorize: async (credentials) => {
-          const sessionId = await openSession({ db, credentials, host: hostOf(headers), address }).catch(toReason)
+          const sessionId = await openSession({ db, credentials, host: hostOf(headers), address, userAgent }).catch(
+            toReason,
+          )
           return sessionId === null ? null : { id: sessionId }
         },
       }),
@@ -39,7 +42,7 @@ export function authOptions(
         credentials: { kind: {}, token: {}, name: {}, password: {} },
         authorize: async (link) => {
           const rangeUrl = env.PASSWORD_RANGE_URL
-          const sessionId = await openByLink({ db, link, host: hostOf(headers), rangeUrl }).catch(toReason)
+          const sessionId = await openByLink({ db, link, host: hostOf(headers), userAgent, rangeUrl }).catch(toReason)
           return sessionId === null ? null : { id: sessionId }
         },
       }),

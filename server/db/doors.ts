@@ -31,13 +31,21 @@ export const findUserForSignIn = (db: AppDb, email: string): Promise<SignInUser 
 
 export async function insertSession(
   db: AppDb,
-  session: { id: string; userId: string; host: string; nowMs: number; expiresMs: number },
+  session: {
+    id: string
+    userId: string
+    host: string
+    userAgent: string | null
+    nowMs: number
+    expiresMs: number
+  },
 ): Promise<void> {
-  const { id, userId, host, nowMs, expiresMs } = session
-  await db.pool.query('SELECT session_create($1, $2, $3, $4, $5)', [
+  const { id, userId, host, userAgent, nowMs, expiresMs } = session
+  await db.pool.query('SELECT session_create($1, $2, $3, $4, $5, $6)', [
     id,
     userId,
     host,
+    userAgent,
     new Date(nowMs),
     new Date(expiresMs),
   ])
@@ -48,6 +56,33 @@ export const findLiveSession = (db: AppDb, id: string, nowMs: number): Promise<L
     id,
     new Date(nowMs),
   ])
+
+export type ListedSession = {
+  handle: string
+  host: string
+  userAgent: string | null
+  createdAt: Date
+  lastSeenAt: Date
+}
+
+/** Sessions of a user that live, the one used last first. */
+export async function findSessions({ pool }: AppDb, userId: string, nowMs: number): Promise<ListedSession[]> {
+  const { rows } = await pool.query<ListedSession>(
+    `SELECT handle, host, user_agent AS "userAgent", created_at AS "createdAt", last_seen_at AS "lastSeenAt"
+     FROM sessions_of_user($1, $2)`,
+    [userId, new Date(nowMs)],
+  )
+  return rows
+}
+
+/** Ends the session with this handle, or all but `keepId`; gives back how many ended. */
+export async function endSessions(
+  db: AppDb,
+  { userId, handle, keepId, nowMs }: { userId: string; handle: string | null; keepId: string; nowMs: number },
+): Promise<number> {
+  const sql = 'SELECT session_end($1, $2, $3, $4) AS ended'
+  return (await first<{ ended: number }>(db, sql, [userId, handle, keepId, new Date(nowMs)]))?.ended ?? 0
+}
 
 export async function endSession(db: AppDb, id: string, nowMs: number): Promise<boolean> {
   const row = await first<{ done: boolean }>(db, 'SELECT session_revoke($1, $2) AS done', [id, new Date(nowMs)])

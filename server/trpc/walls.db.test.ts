@@ -155,7 +155,14 @@ const CONTEXT = {
   log: pino({ level: 'silent' }),
   sealer: () => SEALER,
 }
-const OF_NO_WORKSPACE = ['accounts.signUp', 'accounts.requestLink', 'accounts.invite', 'workspaces.list']
+const OF_NO_WORKSPACE = [
+  'accounts.signUp',
+  'accounts.requestLink',
+  'accounts.invite',
+  'workspaces.list',
+  'sessions.list',
+  'sessions.end',
+]
 type Path = keyof typeof NEEDS
 const PATHS = Object.keys(NEEDS) as Path[]
 
@@ -229,3 +236,11 @@ test('where no mail goes out, signing up and inviting say so instead of waiting 
   expect(await nobody('accounts.signUp', given)).toBe('SERVICE_UNAVAILABLE')
   expect(await nobody('accounts.requestLink', { email: 'a@example.org' })).toBe('SERVICE_UNAVAILABLE')
 })
+
+test.each([['workspaces.list'], ['sessions.list'], ['sessions.end']])(
+  '%s refuses whoever is not signed in',
+  async (path) => {
+    const nobody = call({ ...CONTEXT, db: database.app, session: null })
+    expect(await nobody(path, path === 'sessions.end' ? { handle: null } : undefined)).toBe('UNAUTHORIZED')
+  },
+)

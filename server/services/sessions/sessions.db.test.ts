@@ -5,7 +5,9 @@ import { createUser, createWorkspace } from '../../testing/factories'
 import { createFakeClock } from '../../testing/fake-clock'
 import { getMembership } from '../members/get-for-user'
 import { createSession } from './create'
+import { endOwnSession } from './end'
 import { getSession } from './get'
+import { handleOf, listSessions } from './list'
 import { revokeSession } from './revoke'
 
 let db: TestDatabase
@@ -44,6 +46,34 @@ describe('session', () => {
       passwordHash: 'hash',
     })
     expect(await findUserForSignIn(db.app, 'nobody@example.org')).toBeNull()
+  })
+})
+
+describe('sessions of a person', () => {
+  it('are listed without their ids, and end one by one or all others at once', async () => {
+    const { user, id } = await signIn()
+    const userAgent = 'Firefox on Linux'
+    const more = { db: db.app, clock, userId: user.id, host: 'a.example', lifeMs: 60_000 }
+    const [second, third] = [await createSession({ ...more, userAgent }), await createSession(more)]
+    const asks = { db: db.app, clock, userId: user.id, sessionId: id }
+    const listed = await listSessions(asks)
+    expect(listed).toHaveLength(3)
+    expect(JSON.stringify(listed)).not.toMatch(new RegExp([id, second, third].join('|')))
+    expect(listed.filter(({ isThis }) => isThis)).toHaveLength(1)
+    expect(listed.map((one) => one.userAgent)).toContain(userAgent)
+    await endOwnSession({ ...asks, input: { handle: handleOf(second) } })
+    expect(await getSession({ db: db.app, clock, id: second })).toBeNull()
+    expect(await endOwnSession({ ...asks, input: { handle: null } })).toEqual({ ended: 1 })
+    expect(await getSession({ db: db.app, clock, id: third })).toBeNull()
+    expect(await getSession({ db: db.app, clock, id })).not.toBeNull()
+  })
+
+  it('of somebody else cannot be ended', async () => {
+    const [own, other] = [await signIn(), await signIn()]
+    const asks = { db: db.app, clock, userId: own.user.id, sessionId: own.id }
+    const end = endOwnSession({ ...asks, input: { handle: handleOf(other.id) } })
+    await expect(end).rejects.toMatchObject({ code: 'not_found' })
+    expect(await getSession({ db: db.app, clock, id: other.id })).not.toBeNull()
   })
 })
 

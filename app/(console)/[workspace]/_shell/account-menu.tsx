@@ -1,18 +1,21 @@
 'use client'
-import { CircleUser } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import { ArrowRight, CircleUser } from 'lucide-react'
+import Link from 'next/link'
 import { signOut } from 'next-auth/react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { applyTheme, THEMES, type Theme } from '@/app/_lib/theme'
+import { useTRPC } from '@/app/_lib/trpc'
 import { ENTRY } from './entry-style'
 
-type Props = { user: { name: string; email: string; role: string }; theme: Theme }
+type Props = { workspace: string; user: { name: string; email: string; role: string }; theme: Theme }
 
 const THEME_WORDS: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
 const ITEM =
   'eased flex h-8 cursor-default items-center justify-between gap-4 rounded-sm px-2 outline-none select-none data-[highlighted]:bg-hover'
 
-export function AccountMenu({ user, theme: chosen }: Props) {
+export function AccountMenu({ workspace, user, theme: chosen }: Props) {
   const [theme, setTheme] = useState<Theme>(chosen)
   const choose = (value: string) => {
     applyTheme(value as Theme)
@@ -37,6 +40,10 @@ export function AccountMenu({ user, theme: chosen }: Props) {
               {user.email}, {user.role}
             </span>
           </DropdownMenu.Label>
+          <DropdownMenu.Item className={ITEM} asChild>
+            <Link href={`/${workspace}/account`}>Your account</Link>
+          </DropdownMenu.Item>
+          <OtherWorkspaces workspace={workspace} />
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
           <DropdownMenu.RadioGroup value={theme} onValueChange={choose} aria-label="Colour scheme">
             {THEMES.map((value) => (
@@ -58,5 +65,29 @@ export function AccountMenu({ user, theme: chosen }: Props) {
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  )
+}
+
+/** Asked for when the menu opens; whoever belongs to one workspace sees nothing of it. */
+function OtherWorkspaces({ workspace }: { workspace: string }) {
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.workspaces.list.queryOptions())
+  const others = data?.filter(({ slug }) => slug !== workspace) ?? []
+  if (others.length === 0) return null
+  return (
+    <>
+      <DropdownMenu.Separator className="my-1 h-px bg-line" />
+      <DropdownMenu.Group aria-label="Other workspaces">
+        {others.map(({ slug, name }) => (
+          <DropdownMenu.Item key={slug} className={ITEM} asChild>
+            {/* Another workspace has another socket and other data: the page is loaded anew. */}
+            <a href={`/${slug}`}>
+              {name}
+              <ArrowRight aria-hidden="true" size={14} className="text-faint" />
+            </a>
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Group>
+    </>
   )
 }

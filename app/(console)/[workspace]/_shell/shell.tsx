@@ -77,7 +77,7 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
           ) : null}
         </nav>
         <ShortcutHelp />
-        <AccountMenu user={user} theme={theme} />
+        <AccountMenu workspace={workspace.slug} user={user} theme={theme} />
         <button
           type="button"
           onClick={toggle}
