@@ -40,8 +40,8 @@ export const crowdOf = (variant: string, seconds: number): Crowd => ({
 
 const PULSES = 4
 const PULSE = { seconds: 5, everySeconds: 25 }
-/** The same story in a third of the time. */
-const SHORT_PULSE = { seconds: 2, everySeconds: 10 }
+/** The same story in half the time; its pauses still outlast the five quiet seconds after which rules stand by. */
+const SHORT_PULSE = { seconds: 2, everySeconds: 12 }
 /** Of two floods at once each is smaller: their generators share a core. */
 const PPS_OF_TWO = 100_000
 
