@@ -24,10 +24,10 @@ export async function createContext(): Promise<Context> {
  * Where links of mails lead: never where a forged Host header says.
  * @throws UnavailableError where mail would wait for ever
  */
-export function mailOrigin({ env, origin }: Pick<Context, 'env' | 'origin'>): string {
-  if (env.SMTP_URL === '')
+export function mailOrigin({ env }: Pick<Context, 'env'>): string {
+  if (env.SMTP_URL === '' || env.PUBLIC_URL === '')
     throw new UnavailableError(
-      'This platform sends no mail yet. Its owner sets SMTP_URL and MAIL_FROM; then try again.',
+      'This platform sends no mail yet. Its owner sets SMTP_URL, MAIL_FROM and PUBLIC_URL; then try again.',
     )
-  return env.PUBLIC_URL || origin
+  return env.PUBLIC_URL
 }

@@ -147,7 +147,12 @@ const NEEDS = {
   'incidents.acknowledge': { may: OPERATES, takes: 'incident', inGroup: true },
 } as const satisfies Record<string, Expected>
 /** The sources of the installer stand in for a build. */
-const ENV = { ...readEnv({} as NodeJS.ProcessEnv), AGENT_PACKAGE_DIR: 'agent/package', SMTP_URL: 'smtp://127.0.0.1' }
+const ENV = {
+  ...readEnv({} as NodeJS.ProcessEnv),
+  AGENT_PACKAGE_DIR: 'agent/package',
+  SMTP_URL: 'smtp://127.0.0.1',
+  PUBLIC_URL: 'https://security.example.org',
+}
 const CONTEXT = {
   env: ENV,
   origin: 'https://security.example.org',
@@ -235,6 +240,9 @@ test('where no mail goes out, signing up and inviting say so instead of waiting 
   const given = { email: 'a@example.org', name: 'Ada', workspaceName: 'Cup', password: 'pier lantern ferry' }
   expect(await nobody('accounts.signUp', given)).toBe('SERVICE_UNAVAILABLE')
   expect(await nobody('accounts.requestLink', { email: 'a@example.org' })).toBe('SERVICE_UNAVAILABLE')
+  // A Host header can be forged: without an address of its own the platform mails no link.
+  const nameless = call({ ...CONTEXT, env: { ...ENV, PUBLIC_URL: '' }, db: database.app, session: null })
+  expect(await nameless('accounts.requestLink', { email: 'a@example.org' })).toBe('SERVICE_UNAVAILABLE')
 })
 
 test.each([['workspaces.list'], ['sessions.list'], ['sessions.end']])(

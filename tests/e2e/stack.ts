@@ -30,6 +30,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     NEXTAUTH_SECRET: randomBytes(32).toString('hex'),
     EVIDENCE_DIR: join(folder, 'evidence'),
     AGENT_PACKAGE_DIR: join(ROOT, 'dist/agent'),
+    PUBLIC_URL: `http://127.0.0.1:${PORTS.web}`,
     SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
     MAIL_FROM: 'Tidegate <alerts@tidegate.example>',
     // No story asks the world whether its passwords were leaked.
