@@ -65,7 +65,7 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
               <div key={section.key} className="flex flex-col gap-2">
                 {section.title === null ? null : (
                   <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-line pt-3">
-                    <h2 className="text-md font-semibold">
+                    <h2 className="min-w-0 text-md font-semibold [overflow-wrap:anywhere]">
                       {section.title || `In no ${KIND_WORDS[kind as Kind].toLowerCase()}`}
                     </h2>
                     <StateCounts states={section.tiles.map(({ state }) => state)} />

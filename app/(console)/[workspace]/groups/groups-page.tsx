@@ -80,12 +80,12 @@ function GroupRow({ group, nodes, onEdit }: { group: GroupNode; nodes: NamedNode
     <Row className="eased hover:bg-hover">
       <Cell>
         <div style={{ paddingLeft: group.depth * 20 }}>
-          <div className="font-medium">{group.name}</div>
+          <div className="font-medium [overflow-wrap:anywhere]">{group.name}</div>
           <div className="text-sm text-faint sm:hidden">{KIND_WORDS[group.kind]}</div>
         </div>
       </Cell>
       <Cell className="hidden text-soft sm:table-cell">{KIND_WORDS[group.kind]}</Cell>
-      <Cell className="text-soft">
+      <Cell className="text-soft [overflow-wrap:anywhere]">
         {names.length === 0 ? (
           <span className="text-faint">none of its own</span>
         ) : (
