@@ -73,8 +73,12 @@ export function reachOf(grants: readonly Grant[], permission: Permission): Reach
   return fitting.flatMap(({ groupId }) => (groupId === null ? [] : [groupId]))
 }
 
-/** Whether these grants carry a permission anywhere in the workspace. */
-export const mayAnywhere = (grants: readonly Grant[], permission: Permission): boolean =>
-  reachOf(grants, permission) !== null
+export type Rights = Record<Permission, boolean>
+
+/** Which permissions these grants carry anywhere in the workspace. */
+export const rightsOf = (grants: readonly Grant[]): Rights =>
+  Object.fromEntries(
+    (Object.keys(PERMISSIONS) as Permission[]).map((one) => [one, reachOf(grants, one) !== null]),
+  ) as Rights
 
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)

@@ -10,6 +10,7 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { ToastProvider } from '@/app/_ui/toast'
 import { getSession } from '@/server/auth/session'
 import { getCaller } from '@/server/trpc/caller'
+import { entriesFor } from './_shell/entries'
 import { NAV_COOKIE } from './_shell/nav-cookie'
 import { Shell } from './_shell/shell'
 
@@ -35,11 +36,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
               theme={isTheme(theme) ? theme : 'system'}
               isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
             >
-              {workspace.may.readNodes || workspace.may.readIncidents ? (
-                children
-              ) : (
-                <NotForThisRole role={roleNames(workspace.roles)} />
-              )}
+              {entriesFor(workspace.may).length > 0 ? children : <NotForThisRole role={roleNames(workspace.roles)} />}
             </Shell>
           </ToastProvider>
         </ShortcutProvider>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { systemClock } from '../../core/clock'
 import { enrolLine } from '../../core/enrol-line'
 import { formatId } from '../../core/ids'
-import { mayAnywhere } from '../../core/permissions'
+import { rightsOf } from '../../core/permissions'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../core/units'
 import { listIncidents } from '../../services/incidents/list'
 import { archiveNode } from '../../services/nodes/archive'
@@ -68,11 +68,8 @@ export const nodes = router({
         listNodeSamples({ ctx, input: { nodeId: id, fromMs: nowMs - 30 * SECOND_MS, toMs: nowMs + AHEAD_MS } }),
         namesOf(ctx),
       ])
-      const may = {
-        archive: mayAnywhere(membership.grants, 'node.archive'),
-        revoke: mayAnywhere(membership.grants, 'node.revoke'),
-        enrol: mayAnywhere(membership.grants, 'node.enrol'),
-      }
+      const rights = rightsOf(membership.grants)
+      const may = { archive: rights['node.archive'], revoke: rights['node.revoke'], enrol: rights['node.enrol'] }
       return toNodeDetail({
         node,
         credential,

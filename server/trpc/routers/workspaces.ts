@@ -1,4 +1,4 @@
-import { type Grant, mayAnywhere } from '../../core/permissions'
+import { type Grant, rightsOf } from '../../core/permissions'
 import { listMemberships } from '../../services/members/get-for-user'
 import { listNodes } from '../../services/nodes/list'
 import { listStatusPages } from '../../services/status-pages/list'
@@ -12,18 +12,10 @@ export const workspaces = router({
   /** What every page of a workspace needs. Says what the role may, so that pages offer nothing else. */
   get: workspaceProcedure.query(async ({ ctx }) => {
     const { slug, name, grants } = ctx.membership
-    const may = {
-      readNodes: mayAnywhere(grants, 'node.read'),
-      readIncidents: mayAnywhere(grants, 'incident.read'),
-      readMembers: mayAnywhere(grants, 'member.read'),
-      updateMembers: mayAnywhere(grants, 'member.update'),
-      readGroups: mayAnywhere(grants, 'group.read'),
-      updateGroups: mayAnywhere(grants, 'group.update'),
-      enrolNode: mayAnywhere(grants, 'node.enrol'),
-    }
+    const may = rightsOf(grants)
     const [nodes, pages] = await Promise.all([
-      may.readNodes ? listNodes({ ctx: ctx.verb }) : [],
-      mayAnywhere(grants, 'status_page.read') ? listStatusPages({ ctx: ctx.verb }) : [],
+      may['node.read'] ? listNodes({ ctx: ctx.verb }) : [],
+      may['status_page.read'] ? listStatusPages({ ctx: ctx.verb }) : [],
     ])
     const statusPageSlug = pages.find(({ published }) => published)?.slug ?? null
     return { slug, name, roles: rolesOf(grants), may, nodeCount: nodes.length, statusPageSlug }

@@ -12,9 +12,9 @@ export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
   const { may } = await orNotFound(caller.workspaces.get({ workspace }))
-  if (!may.readNodes) redirect(`/${workspace}/incidents`)
+  if (!may['node.read']) redirect(`/${workspace}/incidents`)
   const [tiles, groups] = await orNotFound(
     Promise.all([caller.nodes.tiles({ workspace }), caller.groups.list({ workspace })]),
   )
-  return <FleetPage workspace={workspace} tiles={tiles} groups={groups} mayAddNode={may.enrolNode} />
+  return <FleetPage workspace={workspace} tiles={tiles} groups={groups} mayAddNode={may['node.enrol']} />
 }

@@ -1,23 +1,21 @@
 'use client'
-import { ExternalLink, FolderTree, LayoutGrid, PanelLeft, ShieldAlert, Users } from 'lucide-react'
+import { ExternalLink, PanelLeft } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useShortcut } from '@/app/_lib/shortcuts'
 import type { Theme } from '@/app/_lib/theme'
 import { BrandMark } from '@/app/_ui/brand-mark'
+import type { Rights } from '@/server/core/permissions'
 import { AccountMenu } from './account-menu'
+import { type Entry, entriesFor } from './entries'
 import { ENTRY } from './entry-style'
 import { ListKeys } from './list-keys'
 import { NAV_COOKIE } from './nav-cookie'
 import { ShortcutHelp } from './shortcut-help'
 
 export type ShellProps = {
-  workspace: {
-    slug: string
-    name: string
-    may: Record<'readNodes' | 'readIncidents' | 'readGroups' | 'readMembers', boolean>
-  }
+  workspace: { slug: string; name: string; may: Rights }
   user: { name: string; email: string; role: string }
   statusPageSlug: string | null
   theme: Theme
@@ -28,15 +26,12 @@ export type ShellProps = {
 /** Navigation at the left, a bar on top where the screen is narrow; the page beside it. */
 export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, children }: ShellProps) {
   const [collapsed, setCollapsed] = useState(isNavCollapsed)
-  const { may } = workspace
-  const router = useRouter()
+  const entries = entriesFor(workspace.may)
   const toggle = () => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
     document.cookie = `${NAV_COOKIE}=${collapsed ? 'open' : 'collapsed'}; path=/; max-age=31536000; samesite=lax`
     setCollapsed(!collapsed)
   }
-  useShortcut('g f', 'Go to the fleet', () => router.push(`/${workspace.slug}`))
-  useShortcut('g i', 'Go to incidents', () => router.push(`/${workspace.slug}/incidents`))
   useShortcut('[', 'Fold or unfold the navigation', toggle)
 
   return (
@@ -60,21 +55,10 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
           </span>
         </div>
         <nav aria-label="Main" className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto md:flex-col md:overflow-visible">
-          {may.readNodes ? (
-            <Entry href={`/${workspace.slug}`} icon={<LayoutGrid size={16} />} name="Fleet" exact />
-          ) : null}
-          {may.readIncidents ? (
-            <Entry href={`/${workspace.slug}/incidents`} icon={<ShieldAlert size={16} />} name="Incidents" />
-          ) : null}
-          {may.readNodes && may.readGroups ? (
-            <Entry href={`/${workspace.slug}/groups`} icon={<FolderTree size={16} />} name="Groups" />
-          ) : null}
-          {may.readMembers ? (
-            <Entry href={`/${workspace.slug}/members`} icon={<Users size={16} />} name="Members" />
-          ) : null}
-          {statusPageSlug ? (
-            <Entry href={`/s/${statusPageSlug}`} icon={<ExternalLink size={16} />} name="Status page" external />
-          ) : null}
+          {entries.map((entry) => (
+            <Place key={entry.path} workspace={workspace.slug} entry={entry} />
+          ))}
+          {statusPageSlug ? <StatusPageLink slug={statusPageSlug} /> : null}
         </nav>
         <ShortcutHelp />
         <AccountMenu workspace={workspace.slug} user={user} theme={theme} />
@@ -97,29 +81,32 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
   )
 }
 
-type EntryProps = { href: string; icon: React.ReactNode; name: string; exact?: boolean; external?: boolean }
-
-function Entry({ href, icon, name, exact = false, external = false }: EntryProps) {
+function Place({ workspace, entry: { path, name, Icon, keys } }: { workspace: string; entry: Entry }) {
   const pathname = usePathname()
-  const here = exact ? pathname === href : pathname.startsWith(href)
-  const content = (
-    <>
-      <span aria-hidden="true" className="hidden shrink-0 md:inline">
-        {icon}
-      </span>
-      <span className="md:group-data-[collapsed]/nav:sr-only">{name}</span>
-    </>
-  )
-  if (external) {
-    return (
-      <a href={href} target="_blank" rel="noreferrer" title={name} className={ENTRY}>
-        {content}
-      </a>
-    )
-  }
+  const router = useRouter()
+  const href = `/${workspace}${path}`
+  useShortcut(keys, `Go to ${name.toLowerCase()}`, () => router.push(href))
+  const here = path === '' ? pathname === href : pathname.startsWith(href)
   return (
     <Link href={href} title={name} aria-current={here ? 'page' : undefined} className={ENTRY}>
-      {content}
+      <PlaceName name={name} Icon={Icon} />
     </Link>
+  )
+}
+
+function StatusPageLink({ slug }: { slug: string }) {
+  return (
+    <a href={`/s/${slug}`} target="_blank" rel="noreferrer" title="Status page" className={ENTRY}>
+      <PlaceName name="Status page" Icon={ExternalLink} />
+    </a>
+  )
+}
+
+function PlaceName({ name, Icon }: Pick<Entry, 'name' | 'Icon'>) {
+  return (
+    <>
+      <Icon aria-hidden="true" size={16} className="hidden shrink-0 md:inline" />
+      <span className="md:group-data-[collapsed]/nav:sr-only">{name}</span>
+    </>
   )
 }

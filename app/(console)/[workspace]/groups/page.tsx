@@ -18,5 +18,5 @@ export default async function Page({ params }: Props) {
     ]),
   )
   const nodes = tiles.map(({ id, name }) => ({ id, name }))
-  return <GroupsPage workspace={workspace} groups={groups} nodes={nodes} mayUpdate={may.updateGroups} />
+  return <GroupsPage workspace={workspace} groups={groups} nodes={nodes} mayUpdate={may['group.update']} />
 }

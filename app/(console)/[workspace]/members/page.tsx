@@ -24,7 +24,7 @@ export default async function Page({ params }: Props) {
       members={members}
       invites={invites}
       groups={groups}
-      mayUpdate={may.updateMembers}
+      mayUpdate={may['member.update']}
     />
   )
 }

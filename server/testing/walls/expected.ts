@@ -1,0 +1,51 @@
+import { ROLES, type Role } from '../../core/permissions'
+import type { Kind } from './objects'
+
+/** `inGroup`: a role given for a group carries it as well, as far as the group goes. */
+export type Expected = {
+  may: readonly Role[]
+  takes: Kind | null
+  inGroup?: boolean
+  /** Ends what it takes: the next call needs a new one. */
+  ends?: boolean
+  extra?: object
+}
+
+const CONFIGURES: readonly Role[] = ['owner', 'admin']
+const OPERATES: readonly Role[] = ['owner', 'admin', 'operator']
+const READS: readonly Role[] = ['owner', 'admin', 'operator', 'analyst']
+const FOLLOWS: readonly Role[] = ['owner', 'admin', 'operator', 'analyst', 'official', 'team_manager']
+const WATCHES: readonly Role[] = ['owner', 'admin', 'operator', 'analyst', 'official', 'team_manager', 'broadcaster']
+const ANYBODY: readonly Role[] = ROLES
+
+/** Who may call what, written by hand after PRODUCT.md. A new procedure must be added here. */
+export const NEEDS = {
+  'workspaces.get': { may: ANYBODY, takes: null, inGroup: true },
+  'members.list': { may: READS, takes: null },
+  'members.invites': { may: READS, takes: null },
+  'members.invite': { may: CONFIGURES, takes: null, extra: { email: 'guest@example.org', grant: { role: 'analyst' } } },
+  'members.resendInvite': { may: CONFIGURES, takes: 'invite', ends: true },
+  'members.revokeInvite': { may: CONFIGURES, takes: 'invite', ends: true },
+  'members.grant': { may: CONFIGURES, takes: 'member', extra: { grant: { role: 'analyst' } } },
+  'members.revokeGrant': { may: CONFIGURES, takes: 'grant', ends: true },
+  'members.remove': { may: CONFIGURES, takes: 'member', ends: true },
+  'groups.list': { may: WATCHES, takes: null, inGroup: true },
+  'groups.create': { may: CONFIGURES, takes: null, extra: { kind: 'match', name: 'Match 9' } },
+  'groups.update': { may: CONFIGURES, takes: 'group', extra: { name: 'Match 8' } },
+  'groups.setNodes': { may: CONFIGURES, takes: 'group', extra: { nodeIds: [] }, ends: true },
+  'groups.archive': { may: CONFIGURES, takes: 'group', ends: true },
+  'nodes.tiles': { may: READS, takes: null, inGroup: true },
+  'nodes.seconds': { may: READS, takes: null, inGroup: true, extra: { since: { spanMs: 1_000 } } },
+  'nodes.get': { may: READS, takes: 'node', inGroup: true },
+  'nodes.series': { may: READS, takes: 'node', inGroup: true, extra: { since: { spanMs: 1_000 } } },
+  'nodes.createEnrolment': { may: CONFIGURES, takes: null, extra: { nodeName: 'match-77' } },
+  'nodes.revoke': { may: CONFIGURES, takes: 'node', ends: true },
+  'nodes.archive': { may: CONFIGURES, takes: 'node', ends: true },
+  'incidents.list': { may: FOLLOWS, takes: null, inGroup: true },
+  'incidents.get': { may: FOLLOWS, takes: 'incident', inGroup: true },
+  'incidents.samples': { may: FOLLOWS, takes: 'incident', inGroup: true },
+  'incidents.acknowledge': { may: OPERATES, takes: 'incident', inGroup: true },
+} as const satisfies Record<string, Expected>
+
+export type Path = keyof typeof NEEDS
+export const PATHS = Object.keys(NEEDS) as Path[]
