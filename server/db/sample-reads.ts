@@ -59,7 +59,7 @@ const SERIES = Prisma.raw(
   ].join(', '),
 )
 
-/** One node's points after `fromMs` up to `toMs` in the given resolution: a second, whole minutes, or an hour. */
+/** One node's points after `fromMs` up to `toMs` in the given resolution: a second, whole minutes, or whole hours. */
 export async function readSeries(tx: Tx, range: SampleRange & { resolutionMs: number }): Promise<SampleColumns> {
   const { workspaceId, nodeId, resolutionMs } = range
   const given = Prisma.sql`${workspaceId}::uuid, ${nodeId}::uuid, ${new Date(range.fromMs)}::timestamptz,
@@ -70,8 +70,10 @@ export async function readSeries(tx: Tx, range: SampleRange & { resolutionMs: nu
 
 function source(given: Prisma.Sql, resolutionMs: number): Prisma.Sql {
   if (resolutionMs < MINUTE_MS) return Prisma.sql`sample_range(${given})`
-  if (resolutionMs >= HOUR_MS) return Prisma.sql`sample_hours(${given})`
-  return Prisma.sql`sample_minutes(${given}, make_interval(secs => ${resolutionMs / 1_000}::float8))`
+  const span = Prisma.sql`make_interval(secs => ${resolutionMs / 1_000}::float8)`
+  return resolutionMs < HOUR_MS
+    ? Prisma.sql`sample_minutes(${given}, ${span})`
+    : Prisma.sql`sample_hours(${given}, ${span})`
 }
 
 export type LatestSample = {

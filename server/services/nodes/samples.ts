@@ -43,6 +43,7 @@ const RESOLUTIONS = [
   { resolutionMs: MINUTE_MS, spanMsMax: 36 * HOUR_MS, ageMsMax: 90 * DAY_MS },
   { resolutionMs: 5 * MINUTE_MS, spanMsMax: 8 * DAY_MS, ageMsMax: 90 * DAY_MS },
   { resolutionMs: HOUR_MS, spanMsMax: 100 * DAY_MS, ageMsMax: 730 * DAY_MS },
+  { resolutionMs: 6 * HOUR_MS, spanMsMax: 400 * DAY_MS, ageMsMax: 730 * DAY_MS },
 ] as const
 
 /** Finest resolution that still has this span and can answer it in one piece; null when the span is too long for any. */
@@ -53,10 +54,13 @@ export function resolutionFor(fromMs: number, toMs: number, nowMs: number): numb
   return fits?.resolutionMs ?? null
 }
 
+/** Longest span of one series. */
+export const SERIES_DAYS_MAX = 400
+
 const SeriesInput = z
   .object({ nodeId: z.uuid(), fromMs: moment, toMs: moment })
-  .refine(({ fromMs, toMs }) => toMs >= fromMs && toMs - fromMs <= 100 * DAY_MS, {
-    message: 'ask for at most a hundred days at once',
+  .refine(({ fromMs, toMs }) => toMs >= fromMs && toMs - fromMs <= SERIES_DAYS_MAX * DAY_MS, {
+    message: 'ask for at most four hundred days at once',
     path: ['toMs'],
   })
 
@@ -72,7 +76,7 @@ export async function getNodeSeries({
 }): Promise<NodeSeries> {
   const reach = requirePermission(ctx, 'sample.read')
   const { nodeId, fromMs, toMs } = parseInput(SeriesInput, input)
-  const resolutionMs = resolutionFor(fromMs, toMs, clockOf(ctx).now()) ?? HOUR_MS
+  const resolutionMs = resolutionFor(fromMs, toMs, clockOf(ctx).now()) ?? 6 * HOUR_MS
   // A row stands at its end: the one that goes on now ends later than the span.
   const lastMs = resolutionMs < MINUTE_MS ? toMs : toMs + resolutionMs
   const range = { workspaceId: ctx.workspaceId, nodeId, fromMs, toMs: lastMs, resolutionMs }

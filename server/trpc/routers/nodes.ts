@@ -12,7 +12,13 @@ import { getNodeCredential } from '../../services/nodes/get-credential'
 import { hashInstaller } from '../../services/nodes/installer'
 import { listNodes } from '../../services/nodes/list'
 import { revokeCredential } from '../../services/nodes/revoke-credential'
-import { getNodeSeries, listLatestSamples, listNodeSamples, listTails } from '../../services/nodes/samples'
+import {
+  getNodeSeries,
+  listLatestSamples,
+  listNodeSamples,
+  listTails,
+  SERIES_DAYS_MAX,
+} from '../../services/nodes/samples'
 import { DEFAULT_POLICY } from '../../services/nodes/welcome'
 import { listSurges } from '../../services/surges/list'
 import { idOf, router, workspaceProcedure } from '../init'
@@ -89,7 +95,7 @@ export const nodes = router({
     .query(async ({ ctx: { verb: ctx }, input: { id, since, toMs } }) => {
       await getNode({ ctx, input: { id } })
       const range = rangeOf(since)
-      const fromMs = Math.max(0, range.fromMs, (toMs ?? range.toMs) - 100 * DAY_MS)
+      const fromMs = Math.max(0, range.fromMs, (toMs ?? range.toMs) - SERIES_DAYS_MAX * DAY_MS)
       const span = { fromMs, toMs: toMs ?? range.toMs }
       return { nowMs: systemClock.now(), ...span, ...(await getNodeSeries({ ctx, input: { nodeId: id, ...span } })) }
     }),

@@ -36,6 +36,7 @@ export const RANGES = [
   { words: '24 h', spanMs: 86_400_000 },
   { words: '7 d', spanMs: 7 * 86_400_000 },
   { words: '90 d', spanMs: 90 * 86_400_000 },
+  { words: '1 y', spanMs: 365 * 86_400_000 },
 ] as const
 
 /** Live spans grow by the second; longer ones are looked at again each minute. */
