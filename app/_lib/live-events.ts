@@ -1,20 +1,23 @@
 import type { Sample } from '@/wire/sample'
 
-/** Node, end of the second, wire pps and bit/s, delivered pps, usual and its upper edge: as the gateway sends it to fleets. */
-export type FleetSecond = [
-  nodeId: string,
-  atMs: number,
-  wirePps: number,
-  wireBps: number,
-  deliveredPps: number,
-  usualPps: number | null,
-  usualPpsHigh: number | null,
-]
+/** As the gateway sends it to fleets: see server/gateway/watch-rooms.ts. */
+export type FleetSeconds = {
+  atS: number
+  nodes: [
+    idTail: string,
+    agoS: number,
+    wirePps: number,
+    wireBps: number,
+    deliveredPps: number,
+    usualPps: number | null,
+    usualPpsHigh: number | null,
+  ][]
+}
 
 export type LiveEvents = {
   incident: (summary: { id: string; nodeId?: string }) => void
   node: (node: { nodeId: string; state: 'online' | 'offline'; lastSeenMs: number | null }) => void
-  seconds: (seconds: FleetSecond[]) => void
+  seconds: (seconds: FleetSeconds) => void
   sample: (batch: { nodeId: string; sample: Sample }) => void
   history: (history: { nodeId: string; fromMs: number; toMs: number }) => void
 }

@@ -1,59 +1,60 @@
 import { againstUsual, bitRate, type Figure, packetRate } from '@/app/_lib/figures'
 import { Seconds } from '@/app/_lib/seconds'
+import { type Band, ChartSheet } from './chart-sheet'
 import { drawTile, readTileColours, type TileColours } from './tile-chart'
 
 /** Where the figures of one tile stand; React makes these elements and never writes into them again. */
 export type TileParts = {
-  canvas: HTMLCanvasElement
+  /** Holds the place of the chart; its sheet draws over it. */
+  chart: HTMLElement
   rate: FigureParts
   bits: FigureParts | null
   usual: Text | null
 }
 export type FigureParts = { value: Text; unit: Text }
 
-/** `drawnS`: right edge of the chart as it was drawn last; 0 when it must be drawn anew. */
-type Tile = { parts: TileParts; isVisible: boolean; isDirty: boolean; drawnS: number }
+type Tile = { parts: TileParts; seconds: Seconds }
 
 /** What one frame may spend on tiles, so that scrolling and typing stay smooth. */
 const FRAME_MS = 4
 /** A node silent for this long shows no rate: what it was says nothing of now. */
 const SILENT_S = 15
+const ID_TAIL_DIGITS = 12
 
-/** One drawing loop for all tiles: those on screen, a few in each frame, once a second each. */
+/** One drawing loop for all tiles: the rows on screen, a few in each frame, once a second each. */
 export class FleetPainter {
   readonly nodes = new Map<string, Seconds>()
-  private readonly tiles = new Map<string, Tile>()
-  private readonly byCanvas = new WeakMap<Element, Tile>()
+  private readonly tiles = new Map<HTMLElement, Tile>()
+  private readonly sheets = new Map<HTMLElement, ChartSheet>()
   private colours: TileColours | null = null
   private edgeS = 0
   private frame = 0
-  private readonly seen: IntersectionObserver
-  private readonly resized: ResizeObserver
 
-  constructor(private readonly spanS: number) {
-    this.seen = new IntersectionObserver((entries) => this.see(entries), { rootMargin: '120px' })
-    this.resized = new ResizeObserver((entries) => this.resize(entries))
-  }
+  constructor(private readonly spanS: number) {}
 
+  /** By the node's id, or by the last digits of it alone, as seconds name it. */
   secondsOf(nodeId: string): Seconds {
-    const known = this.nodes.get(nodeId)
+    const tail = nodeId.slice(-ID_TAIL_DIGITS)
+    const known = this.nodes.get(tail)
     if (known) return known
     const made = new Seconds()
-    this.nodes.set(nodeId, made)
+    this.nodes.set(tail, made)
     return made
   }
 
-  /** Shows a node in these elements until the function it returns is called. */
-  show(nodeId: string, parts: TileParts): () => void {
-    const tile: Tile = { parts, isVisible: false, isDirty: true, drawnS: 0 }
-    this.tiles.set(nodeId, tile)
-    this.byCanvas.set(parts.canvas, tile)
-    this.seen.observe(parts.canvas)
-    this.resized.observe(parts.canvas)
+  /** Shows a node in these elements, on the sheet over `grid`, until the function it returns is called. */
+  show(nodeId: string, grid: HTMLElement, parts: TileParts): () => void {
+    const { chart } = parts
+    const sheet = this.sheets.get(grid) ?? new ChartSheet(grid, () => this.schedule())
+    this.sheets.set(grid, sheet)
+    this.tiles.set(chart, { parts, seconds: this.secondsOf(nodeId) })
+    sheet.add(chart)
     return () => {
-      this.seen.unobserve(parts.canvas)
-      this.resized.unobserve(parts.canvas)
-      if (this.tiles.get(nodeId) === tile) this.tiles.delete(nodeId)
+      this.tiles.delete(chart)
+      sheet.remove(chart)
+      if (!sheet.isEmpty) return
+      sheet.close()
+      this.sheets.delete(grid)
     }
   }
 
@@ -63,13 +64,13 @@ export class FleetPainter {
     for (const seconds of this.nodes.values()) if (seconds.newest > newest) newest = seconds.newest
     // A silent fleet under a standing line ages; two seconds are on their way.
     this.edgeS = clockS === null || newest === 0 ? newest : Math.max(newest, clockS - 2)
-    for (const tile of this.tiles.values()) tile.isDirty = true
+    for (const band of this.bands()) band.isDirty = true
     this.schedule()
   }
 
   /** Gaps were filled: charts that stand where they stood are other ones all the same. */
   redraw(): void {
-    for (const tile of this.tiles.values()) tile.drawnS = 0
+    for (const band of this.bands()) band.drawnS = 0
     this.advance(null)
   }
 
@@ -81,8 +82,11 @@ export class FleetPainter {
 
   stop(): void {
     cancelAnimationFrame(this.frame)
-    this.seen.disconnect()
-    this.resized.disconnect()
+    for (const sheet of this.sheets.values()) sheet.close()
+  }
+
+  private bands(): Band[] {
+    return [...this.sheets.values()].flatMap(({ bands }) => bands)
   }
 
   private schedule(): void {
@@ -93,27 +97,38 @@ export class FleetPainter {
     this.frame = 0
     this.colours ??= readTileColours()
     const until = performance.now() + FRAME_MS
-    for (const [nodeId, tile] of this.tiles) {
-      if (!tile.isDirty || !tile.isVisible) continue
+    for (const band of this.bands()) {
+      if (!band.isDirty || !band.isVisible) continue
       if (performance.now() > until) {
         this.schedule()
         return
       }
-      tile.isDirty = false
-      this.paint(this.secondsOf(nodeId), tile, this.colours)
+      band.isDirty = false
+      this.paint(band, this.colours)
     }
   }
 
-  private paint(seconds: Seconds, tile: Tile, colours: TileColours): void {
-    const { canvas, rate, bits, usual } = tile.parts
+  private paint(band: Band, colours: TileColours): void {
     const fromS = this.edgeS - this.spanS
+    const widest = Math.max(0, ...[...band.boxes.values()].map(({ width }) => width))
     // A small chart moves by less than a pixel a second: it is drawn when it moved by one.
-    if (((this.edgeS - tile.drawnS) / this.spanS) * canvas.width >= 1) {
-      drawTile(canvas, seconds, { fromS, toS: this.edgeS }, colours)
-      tile.drawnS = this.edgeS
+    const hasMoved = ((this.edgeS - band.drawnS) / this.spanS) * widest >= 1
+    const ctx = hasMoved ? band.canvas.getContext('2d') : null
+    if (ctx) {
+      ctx.clearRect(0, 0, band.canvas.width, band.canvas.height)
+      band.drawnS = this.edgeS
     }
-    canvas.dataset.missing = String(seconds.missing(fromS))
-    canvas.dataset.newest = String(seconds.newest)
+    for (const [chart, box] of band.boxes) {
+      const tile = this.tiles.get(chart)
+      if (!tile) continue
+      if (ctx) drawTile(ctx, box, tile.seconds, { fromS, toS: this.edgeS }, colours)
+      this.writeFigures(tile)
+    }
+  }
+
+  private writeFigures({ seconds, parts: { chart, rate, bits, usual } }: Tile): void {
+    chart.dataset.missing = String(seconds.missing(this.edgeS - this.spanS))
+    chart.dataset.newest = String(seconds.newest)
     if (seconds.newest === 0) return
     const isSilent = seconds.newest < this.edgeS - SILENT_S
     const wire = seconds.wireAt(seconds.newest)
@@ -122,26 +137,6 @@ export class FleetPainter {
     else if (bits && seconds.wireBps !== null) writeFigure(bits, bitRate(seconds.wireBps))
     const usualPps = seconds.usualAt(seconds.newest)
     if (usual) write(usual, isSilent ? '' : againstUsual(wire, Number.isNaN(usualPps) ? null : usualPps))
-  }
-
-  private see(entries: IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting } of entries) {
-      const tile = this.byCanvas.get(target)
-      if (tile) tile.isVisible = isIntersecting
-    }
-    this.schedule()
-  }
-
-  private resize(entries: ResizeObserverEntry[]): void {
-    for (const { target, contentRect } of entries) {
-      const tile = this.byCanvas.get(target)
-      if (!tile) continue
-      tile.parts.canvas.width = Math.round(contentRect.width * devicePixelRatio)
-      tile.parts.canvas.height = Math.round(contentRect.height * devicePixelRatio)
-      tile.isDirty = true
-      tile.drawnS = 0
-    }
-    this.schedule()
   }
 }
 

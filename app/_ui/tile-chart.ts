@@ -1,4 +1,5 @@
 import type { Seconds } from '@/app/_lib/seconds'
+import type { Box } from './chart-sheet'
 import { readColour } from './theme-colours'
 
 export type TileColours = { wire: string; delivered: string; usual: string; hatch: CanvasPattern | string }
@@ -32,29 +33,27 @@ export function hatch(colour: string, scale = devicePixelRatio, gap = 5): Canvas
   return ctx.createPattern(tile, 'repeat') ?? colour
 }
 
-type Frame = { fromS: number; toS: number; width: number; height: number; top: number; seconds: Seconds }
+type Frame = Box & { fromS: number; toS: number; highest: number; seconds: Seconds }
 
-const x = ({ fromS, toS, width }: Frame, at: number): number => ((at - fromS) / (toS - fromS)) * width
-const y = ({ height, top }: Frame, pps: number): number => height - 1 - (pps / top) * (height - 2)
+const x = ({ fromS, toS, left, width }: Frame, at: number): number => left + ((at - fromS) / (toS - fromS)) * width
+const y = ({ top, height, highest }: Frame, pps: number): number => top + height - 1 - (pps / highest) * (height - 2)
 
-/** Five minutes of one node: usual as a soft band, wire thin, delivered solid, dropped hatched between. Gaps stay gaps. */
+/** Five minutes of one node in its box: usual as a soft band, wire thin, delivered solid, dropped hatched between. Gaps stay gaps. */
 export function drawTile(
-  canvas: HTMLCanvasElement,
+  ctx: CanvasRenderingContext2D,
+  box: Box,
   seconds: Seconds,
   window: { fromS: number; toS: number },
   colours: TileColours,
 ): void {
-  const ctx = canvas.getContext('2d')
-  if (!ctx || canvas.width === 0) return
   const scale = devicePixelRatio
-  const frame: Frame = { ...window, seconds, width: canvas.width, height: canvas.height, top: 1 }
-  ctx.clearRect(0, 0, canvas.width, canvas.height)
+  const frame: Frame = { ...window, ...box, seconds, highest: 1 }
   let hasDropped = false
   for (let at = window.fromS + 1; at <= window.toS; at += 1) {
     if (!seconds.has(at)) continue
     const wire = seconds.wireAt(at)
     const high = seconds.usualHighAt(at)
-    frame.top = Math.max(frame.top, wire * 1.06, Number.isNaN(high) ? 0 : high * 1.45)
+    frame.highest = Math.max(frame.highest, wire * 1.06, Number.isNaN(high) ? 0 : high * 1.45)
     hasDropped ||= wire - seconds.deliveredAt(at) > Math.max(1, wire * 0.01)
   }
   fillBetween(ctx, frame, seconds.usualHighAt, () => 0, colours.usual)

@@ -80,10 +80,13 @@ describe('console namespace', () => {
     for (const node of ['nd_1', 'nd_2']) bare.gateway.fanOut.sample('w1', node, sample)
     bare.gateway.fanOut.history('w1', { nodeId: 'nd_2', fromMs: 1, toMs: 2 })
     await vi.waitFor(() => expect(ann.heard).toHaveLength(2))
-    expect(ann.heard.find(({ event }) => event === 'seconds')?.value).toEqual([
-      ['nd_1', 1_000, 900, 1_080_000, 900, 850, 1_100],
-      ['nd_2', 1_000, 900, 1_080_000, 900, 850, 1_100],
-    ])
+    expect(ann.heard.find(({ event }) => event === 'seconds')?.value).toEqual({
+      atS: 1,
+      nodes: [
+        ['1', 0, 900, 1_080_000, 900, 850, 1_100],
+        ['2', 0, 900, 1_080_000, 900, 850, 1_100],
+      ],
+    })
     expect(tom.heard).toEqual([{ event: 'sample', value: { nodeId: 'nd_1', sample } }])
     expect(bob.heard).toEqual([])
   })
@@ -102,6 +105,7 @@ describe('console namespace', () => {
     }
     await vi.waitFor(() => expect(ann.heard.map(({ event }) => event)).toEqual(['node', 'seconds', 'history']))
     expect(JSON.stringify(ann.heard)).not.toContain('nd_2')
+    expect(ann.heard[1]?.value).toMatchObject({ nodes: [['1', 0, 900, 1_080_000, 900, 850, 1_100]] })
     expect(await ann.watch('alpha', false, ['nd_1'])).toEqual({ ok: true })
     expect(await ann.watch('alpha', false, ['nd_2'])).toMatchObject({ ok: false, error: { code: 'forbidden' } })
   })

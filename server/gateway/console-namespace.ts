@@ -7,12 +7,12 @@ import type { Metrics } from './metrics'
 import {
   createSecondBatches,
   eventRoom,
-  type FleetSecond,
+  type FleetSeconds,
   fleetRoom,
   isSameNode,
   nodeRoom,
   tileRoom,
-  toFleetSecond,
+  toFleetSeconds,
   watchedWorkspace,
 } from './watch-rooms'
 
@@ -42,7 +42,7 @@ export type GatewayToConsole = {
   incident: (incident: IncidentEvent) => void
   node: (node: NodeEvent) => void
   /** To who watches the fleet. */
-  seconds: (seconds: FleetSecond[]) => void
+  seconds: (seconds: FleetSeconds) => void
   /** To who watches this node. */
   sample: (sample: { nodeId: string; sample: Sample }) => void
   history: (history: HistoryEvent) => void
@@ -156,8 +156,8 @@ export function openConsoleNamespace(namespace: ConsoleNamespace, options: Conso
       const node = nodeRoom(workspaceId, nodeId)
       if (rooms.has(node)) namespace.to(node).emit('sample', { nodeId, sample })
       const tile = tileRoom(workspaceId, nodeId)
-      if (rooms.has(tile)) namespace.to(tile).emit('seconds', [toFleetSecond(nodeId, sample)])
-      if (rooms.has(fleetRoom(workspaceId))) addToBatch(workspaceId, toFleetSecond(nodeId, sample))
+      if (rooms.has(tile)) namespace.to(tile).emit('seconds', toFleetSeconds([{ nodeId, sample }]))
+      if (rooms.has(fleetRoom(workspaceId))) addToBatch(workspaceId, nodeId, sample)
     },
     history: (workspaceId, history) =>
       namespace

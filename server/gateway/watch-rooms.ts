@@ -26,43 +26,60 @@ export function watchedWorkspace(room: string): string | null {
   return prefix === undefined ? null : room.slice(prefix.length, room.lastIndexOf(':'))
 }
 
-/** What a tile draws of a second: node, end of the second, wire pps and bit/s, delivered pps, usual and its upper edge. */
+/**
+ * What a tile draws of a second: the last digits of the node's id, seconds before `atS`, wire pps and bit/s, delivered pps, usual
+ * and its upper edge. Short, for hundreds of them go to every open fleet page each second.
+ */
 export type FleetSecond = [
-  nodeId: string,
-  atMs: number,
+  idTail: string,
+  agoS: number,
   wirePps: number,
   wireBps: number,
   deliveredPps: number,
   usualPps: number | null,
   usualPpsHigh: number | null,
 ]
+/** `atS`: end of the newest of these seconds, epoch seconds. */
+export type FleetSeconds = { atS: number; nodes: FleetSecond[] }
 
-export const toFleetSecond = (nodeId: string, sample: Sample): FleetSecond => [
-  nodeId,
-  sample.atMs,
-  sample.wire.pps,
-  sample.wire.bps,
-  sample.delivered.pps,
-  sample.baseline?.pps ?? null,
-  sample.baseline?.ppsHigh ?? null,
-]
+/** Random digits of an id, as many as tell the nodes of a workspace apart. */
+const TAIL_DIGITS = 12
+const whole = (value: number | undefined): number | null => (value === undefined ? null : Math.round(value))
+
+export function toFleetSeconds(samples: readonly { nodeId: string; sample: Sample }[]): FleetSeconds {
+  const atS = Math.max(...samples.map(({ sample }) => sample.atMs)) / 1_000
+  const nodes = samples.map(
+    ({ nodeId, sample: { atMs, wire, delivered, baseline } }): FleetSecond => [
+      keyOf(nodeId).slice(-TAIL_DIGITS),
+      atS - atMs / 1_000,
+      Math.round(wire.pps),
+      Math.round(wire.bps),
+      Math.round(delivered.pps),
+      whole(baseline?.pps),
+      whole(baseline?.ppsHigh),
+    ],
+  )
+  return { atS, nodes }
+}
 
 /** Hundreds of nodes report within one second: their seconds travel together. */
 const TOGETHER_MS = 200
 
+type Waiting = { nodeId: string; sample: Sample }[]
+
 export function createSecondBatches(
-  send: (workspaceId: string, seconds: FleetSecond[]) => void,
-): (workspaceId: string, second: FleetSecond) => void {
-  const waiting = new Map<string, FleetSecond[]>()
+  send: (workspaceId: string, seconds: FleetSeconds) => void,
+): (workspaceId: string, nodeId: string, sample: Sample) => void {
+  const waiting = new Map<string, Waiting>()
   const flush = (): void => {
     const batches = [...waiting]
     waiting.clear()
-    for (const [workspaceId, seconds] of batches) send(workspaceId, seconds)
+    for (const [workspaceId, samples] of batches) send(workspaceId, toFleetSeconds(samples))
   }
-  return (workspaceId, second) => {
+  return (workspaceId, nodeId, sample) => {
     if (waiting.size === 0) setTimeout(flush, TOGETHER_MS).unref()
     const batch = waiting.get(workspaceId)
-    if (batch) batch.push(second)
-    else waiting.set(workspaceId, [second])
+    if (batch) batch.push({ nodeId, sample })
+    else waiting.set(workspaceId, [{ nodeId, sample }])
   }
 }

@@ -12,7 +12,7 @@ test('a tile says what its node does, and leads to the node by click and by key,
   const tile = page.getByRole('listitem').filter({ hasText: 'match-11' })
   await expect(tile).toContainText('clean')
   await expect(tile).toContainText('usual')
-  await expect(tile.locator('canvas')).toHaveAttribute('data-missing', '0')
+  await expect(tile.locator('[data-part=chart]')).toHaveAttribute('data-missing', '0')
   await expectAccessible(page)
 
   const found = page.getByRole('searchbox', { name: 'Find a node by its name' })

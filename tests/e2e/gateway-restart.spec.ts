@@ -30,7 +30,7 @@ async function noteErrors(page: Page): Promise<() => Promise<string[]>> {
 
 /** Newest second on the fleet's tile, and how many are missing in its five minutes. */
 async function tileSeconds(page: Page, name: string) {
-  const chart = page.getByRole('listitem').filter({ hasText: name }).locator('canvas')
+  const chart = page.getByRole('listitem').filter({ hasText: name }).locator('[data-part=chart]')
   return {
     newestS: Number(await chart.getAttribute('data-newest')),
     missing: Number(await chart.getAttribute('data-missing')),

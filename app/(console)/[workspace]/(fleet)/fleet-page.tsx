@@ -71,13 +71,15 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
                     <StateCounts states={section.tiles.map(({ state }) => state)} />
                   </div>
                 )}
-                <ul
-                  className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
-                >
-                  {section.tiles.map((tile) => (
-                    <Tile key={tile.id} tile={tile} workspace={workspace} painter={painter} isDense={isDense} />
-                  ))}
-                </ul>
+                <div className="relative">
+                  <ul
+                    className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
+                  >
+                    {section.tiles.map((tile) => (
+                      <Tile key={tile.id} tile={tile} workspace={workspace} painter={painter} isDense={isDense} />
+                    ))}
+                  </ul>
+                </div>
               </div>
             ))}
             {shown.length === 0 ? <NoMatch filter={filter} onClear={() => setFilter(NO_FILTER)} /> : <Legend />}

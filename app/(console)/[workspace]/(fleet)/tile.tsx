@@ -22,7 +22,8 @@ export const Tile = memo(function Tile({ tile, workspace, painter, isDense }: Pr
   const host = useRef<HTMLLIElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: density and an incident decide which figures stand in the tile
   useEffect(() => {
-    if (painter && host.current) return painter.show(tile.id, partsOf(host.current))
+    const item = host.current
+    if (painter && item?.parentElement) return painter.show(tile.id, item.parentElement, partsOf(item))
   }, [painter, tile.id, isDense, tile.openIncidentId])
   return (
     <li
@@ -44,11 +45,11 @@ export const Tile = memo(function Tile({ tile, workspace, painter, isDense }: Pr
           <StateMark state={tile.state} word={tile.word ?? undefined} size={isDense ? 10 : 12} />
         </span>
       </div>
-      <canvas
+      <div
         data-part="chart"
         role="img"
         aria-label={`Packets of ${tile.name} over the last five minutes`}
-        className="block min-h-0 w-full flex-1"
+        className="min-h-0 w-full flex-1"
       />
       <Figures tile={tile} workspace={workspace} isDense={isDense} />
     </li>
@@ -133,7 +134,7 @@ function partsOf(tile: HTMLElement) {
   })
   const bits = find('bits')
   return {
-    canvas: find('chart') as HTMLCanvasElement,
+    chart: find('chart') as HTMLElement,
     rate: figure(find('rate') as HTMLElement),
     bits: bits && figure(bits),
     usual: (find('usual')?.firstChild as Text | undefined) ?? null,

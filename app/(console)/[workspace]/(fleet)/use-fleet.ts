@@ -82,11 +82,11 @@ export function useFleetPainter(workspace: string): FleetPainter | null {
         // Replays of yesterday fill no tile.
         if (toMs > Date.now() - 2 * TILE_SPAN_MS) fillSoon()
       }),
-      live.on('seconds', (batch) => {
-        for (const [nodeId, atMs, wirePps, wireBps, deliveredPps, usual, usualHigh] of batch) {
-          const seconds = painter.secondsOf(nodeId)
-          seconds.put(atMs / 1_000, wirePps, deliveredPps, usual, usualHigh)
-          if (seconds.newest === atMs / 1_000) seconds.wireBps = wireBps
+      live.on('seconds', ({ atS, nodes }) => {
+        for (const [idTail, agoS, wirePps, wireBps, deliveredPps, usual, usualHigh] of nodes) {
+          const seconds = painter.secondsOf(idTail)
+          seconds.put(atS - agoS, wirePps, deliveredPps, usual, usualHigh)
+          if (seconds.newest === atS - agoS) seconds.wireBps = wireBps
         }
       }),
     ]
