@@ -21,6 +21,7 @@ const ANYBODY: readonly Role[] = ROLES
 /** Who may call what, written by hand after PRODUCT.md. A new procedure must be added here. */
 export const NEEDS = {
   'workspaces.get': { may: ANYBODY, takes: null, inGroup: true },
+  'workspaces.find': { may: ANYBODY, takes: null, inGroup: true, extra: { text: 'match' } },
   'members.list': { may: READS, takes: null },
   'members.invites': { may: READS, takes: null },
   'members.invite': { may: CONFIGURES, takes: null, extra: { email: 'guest@example.org', grant: { role: 'analyst' } } },

@@ -1,7 +1,11 @@
+import { z } from 'zod'
 import { type Grant, rightsOf } from '../../core/permissions'
+import { listGroups } from '../../services/groups/list'
+import { listIncidents } from '../../services/incidents/list'
 import { listMemberships } from '../../services/members/get-for-user'
 import { listNodes } from '../../services/nodes/list'
 import { listStatusPages } from '../../services/status-pages/list'
+import { findByName } from '../find'
 import { router, sessionProcedure, workspaceProcedure } from '../init'
 
 export const workspaces = router({
@@ -20,6 +24,18 @@ export const workspaces = router({
     const statusPageSlug = pages.find(({ published }) => published)?.slug ?? null
     return { slug, name, roles: rolesOf(grants), may, nodeCount: nodes.length, statusPageSlug }
   }),
+  /** Nodes, groups and recent incidents by parts of their names, as far as one's grants go. */
+  find: workspaceProcedure
+    .input(z.object({ text: z.string().trim().min(1).max(100) }))
+    .query(async ({ ctx: { verb: ctx, membership }, input: { text } }) => {
+      const may = rightsOf(membership.grants)
+      const [nodes, groups, incidents] = await Promise.all([
+        may['node.read'] ? listNodes({ ctx }) : [],
+        may['group.read'] ? listGroups({ ctx }) : [],
+        may['incident.read'] ? listIncidents({ ctx, input: { limit: 200 } }) : [],
+      ])
+      return findByName(text, { nodes, groups, incidents })
+    }),
 })
 
 const rolesOf = (grants: readonly Grant[]): string[] => [...new Set(grants.map(({ role }) => role))]

@@ -8,6 +8,7 @@ import type { Theme } from '@/app/_lib/theme'
 import { BrandMark } from '@/app/_ui/brand-mark'
 import type { Rights } from '@/server/core/permissions'
 import { AccountMenu } from './account-menu'
+import { CommandPalette } from './command-palette'
 import { type Entry, entriesFor } from './entries'
 import { ENTRY } from './entry-style'
 import { ListKeys } from './list-keys'
@@ -60,6 +61,7 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
           ))}
           {statusPageSlug ? <StatusPageLink slug={statusPageSlug} /> : null}
         </nav>
+        <CommandPalette workspace={workspace.slug} entries={entries} />
         <ShortcutHelp />
         <AccountMenu workspace={workspace.slug} user={user} theme={theme} />
         <button
