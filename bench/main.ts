@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Say } from '../lab/stand'
+import { consolePages } from './console'
 import { detection } from './detection'
 import { fleetPage } from './fleet-page'
 import type { Result } from './result'
 
 const BENCHES: Record<string, (root: string, runs: number, say: Say) => Promise<Result<object>>> = {
+  console: consolePages,
   detection,
   'fleet-page': fleetPage,
 }

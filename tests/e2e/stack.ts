@@ -15,10 +15,18 @@ const FIRST_PORT = Number(process.env.E2E_FIRST_PORT ?? 3037)
 const PORTS = { database: FIRST_PORT, gateway: FIRST_PORT + 1, web: FIRST_PORT + 2, control: FIRST_PORT + 3 }
 
 /** Starts everything on a database of its own; what it gives back ends it again. */
-export default async function startStack(): Promise<() => Promise<void>> {
+export default function startStack(): Promise<() => Promise<void>> {
+  return openStack({ seed: 'tournament', data: null })
+}
+
+/** `data`: folder of a database that stays, or null for one that goes with the stack. */
+export type StackOptions = { seed: 'tournament' | 'major'; data: string | null }
+
+export async function openStack({ seed, data }: StackOptions): Promise<() => Promise<void>> {
   const standalone = prepareStandalone()
   const folder = mkdtempSync(join(tmpdir(), 'e2e-'))
-  const database = ['--data', join(folder, 'db'), '--port', String(PORTS.database), '--temporary']
+  const place = ['--data', data ?? join(folder, 'db'), '--port', String(PORTS.database)]
+  const database = data === null ? [...place, '--temporary'] : place
   const mail = await startSmtpSink()
   const urls = await json<Record<string, string>>(['server/db/main.ts', 'up', '--json', ...database], process.env)
   const env: NodeJS.ProcessEnv = {
@@ -37,7 +45,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     PASSWORD_RANGE_URL: '',
     LOG_LEVEL: 'warn',
   }
-  const seeded = await json<Seeded>(['prisma/seed.ts', 'tournament', '--json'], env)
+  const seeded = await json<Seeded>(['prisma/seed.ts', seed, '--json'], env)
   const neighbour = await addNeighbour(urls.DATABASE_URL ?? '')
 
   const gatewayUrl = `http://127.0.0.1:${PORTS.gateway}`
