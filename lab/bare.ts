@@ -204,6 +204,8 @@ async function killEach(clone: Clone, running: Call, state: Ready): Promise<Call
   await works()
   report('holds: the database killed with -9 is started again')
   kill([running.child.pid!])
+  // Its lock goes with it, and on a busy machine that is not at once.
+  await until('its end', () => gone(running.child) || null, { timeoutMs: 10_000 })
   const again = up(clone)
   await ready(again)
   await works()
@@ -240,9 +242,11 @@ async function enrolServer(runId: string, clone: Clone, state: Ready): Promise<v
   }
 }
 
-/** Packages are there by now: the rest needs no root. */
+/** Where somebody who may has installed the packages, the rest needs no root. */
 async function asOrdinaryUser(system: BareSystem): Promise<void> {
   const path = '/home/ann/tidegate'
+  const packages = 'libpcap-dev build-essential python3'
+  await system.run('platform', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages}`)
   await system.run('platform', 'useradd --create-home ann')
   const hers: Clone = { ...(await clone(system, path)), user: 'ann' }
   await system.run('platform', `chown -R ann:ann ${path}`)
