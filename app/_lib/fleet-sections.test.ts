@@ -34,3 +34,15 @@ test('an event holds the nodes of its matches, and without a kind all stand toge
   expect(shapeOf(toSections(tiles, GROUPS, 'event'))).toEqual([['major', ['a', 'b', 'c']]])
   expect(shapeOf(toSections(tiles, GROUPS, null))).toEqual([[null, ['a', 'b', 'c']]])
 })
+
+test('tiles stand in the order asked for, and what sends nothing stands last', () => {
+  const busy = (id: string, wirePps: number, usualPps: number) =>
+    ({ ...tile(id), latest: { atMs: 0, wirePps, wireBps: 0 }, usual: { pps: usualPps, ppsHigh: usualPps } }) as NodeTile
+  const tiles = [tile('silent', 'attack'), busy('n10', 900, 900), busy('n2', 400, 100)]
+  const orderOf = (order: Parameters<typeof toSections>[3]) =>
+    toSections(tiles, [], null, order)[0]?.tiles.map(({ id }) => id)
+  expect(orderOf('state')).toEqual(['silent', 'n2', 'n10'])
+  expect(orderOf('usual')).toEqual(['n2', 'n10', 'silent'])
+  expect(orderOf('rate')).toEqual(['n10', 'n2', 'silent'])
+  expect(orderOf('name')).toEqual(['n2', 'n10', 'silent'])
+})

@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { type Kind, toSections } from '@/app/_lib/fleet-sections'
+import { type Kind, ORDER_WORDS, ORDERS, type Order, toSections } from '@/app/_lib/fleet-sections'
 import { KIND_WORDS, KINDS } from '@/app/_lib/group-kinds'
 import { STATE_WORDS, type State } from '@/app/_lib/states'
 import { EmptyState } from '@/app/_ui/empty-state'
@@ -30,6 +30,7 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
   const kinds = KINDS.filter((kind) => groups.some((group) => group.kind === kind && hasNodes(groups, group)))
   const [chosen, setChosen] = useState<Kind | 'none' | null>(null)
   const kind = chosen === 'none' ? null : (chosen ?? kinds.find((one) => one === 'match') ?? kinds[0] ?? null)
+  const [order, setOrder] = useState<Order>('state')
   const isDense = tiles.length >= DENSE_FROM
   const shown = tiles.filter(
     ({ name, state }) => name.includes(filter.name) && (filter.state === null || filter.state === state),
@@ -48,8 +49,8 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
         <>
           <FleetFilter tiles={tiles} filter={filter} onChange={setFilter} />
           <section aria-label="Nodes" className="flex flex-col gap-3">
-            {kinds.length === 0 ? null : (
-              <div className="flex">
+            <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+              {kinds.length === 0 ? null : (
                 <Segments
                   label="Nodes under"
                   options={[
@@ -59,9 +60,10 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
                   value={kind ?? 'none'}
                   onChange={(value) => setChosen(value as Kind | 'none')}
                 />
-              </div>
-            )}
-            {toSections(shown, groups, kind).map((section) => (
+              )}
+              <OrderChoice order={order} onChange={setOrder} />
+            </div>
+            {toSections(shown, groups, kind, order).map((section) => (
               <div key={section.key} className="flex flex-col gap-2">
                 {section.title === null ? null : (
                   <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-line pt-3">
@@ -87,6 +89,25 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
         </>
       )}
     </div>
+  )
+}
+
+function OrderChoice({ order, onChange }: { order: Order; onChange: (order: Order) => void }) {
+  return (
+    <label className="ml-auto flex items-center gap-2 text-sm text-soft">
+      Order
+      <select
+        value={order}
+        onChange={(event) => onChange(event.target.value as Order)}
+        className="h-8 rounded-md border border-line-strong bg-surface px-2"
+      >
+        {ORDERS.map((one) => (
+          <option key={one} value={one}>
+            {ORDER_WORDS[one]}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -27,12 +27,7 @@ export function CommandPalette({ workspace, entries }: Props) {
       <button type="button" onClick={() => setOpen(true)} aria-keyshortcuts="Control+K Meta+K" className={ENTRY}>
         <Search aria-hidden="true" size={16} className="shrink-0" />
         <span className="sr-only text-left md:not-sr-only md:flex-1 md:group-data-[collapsed]/nav:sr-only">Find</span>
-        <kbd
-          aria-hidden="true"
-          className="hidden font-mono text-xs text-faint md:inline md:group-data-[collapsed]/nav:hidden"
-        >
-          Ctrl K
-        </kbd>
+        <kbd className="hidden font-mono text-xs text-faint md:inline md:group-data-[collapsed]/nav:hidden">Ctrl K</kbd>
       </button>
       {open ? <Palette workspace={workspace} entries={entries} onClose={() => setOpen(false)} /> : null}
     </>
