@@ -113,15 +113,22 @@ export function countTable(listing: string): number {
 
 /** What nft lists on a node, as JSON text; null where there is no such table. */
 export async function listNft(runId: string, node: NodeName, what: readonly string[]): Promise<string | null> {
+  let heard = ''
   const list = async () => {
     const options = { reject: false, timeout: 10_000 }
     const said = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', ...what]), options)
     if (said.stderr.includes('No such file or directory')) return { listing: null }
     if (said.exitCode !== 0) throw new Error(`nft could not list ${what.join(' ')} on ${node}: ${said.stderr}`)
     // Of rules that change while it lists them nft may say nothing, or half of it, and call that a success.
+    heard = `${said.stdout.length} characters in ${Math.round(said.durationMs)} ms, at their end '${said.stdout.slice(-200)}'; ${said.stderr}`
     return isJson(said.stdout) ? { listing: said.stdout } : null
   }
-  return (await until('nft to list what stands', list, { timeoutMs: 5_000, everyMs: 50 })).listing
+  const found = await until('nft to list what stands', list, { timeoutMs: 5_000, everyMs: 50 }).catch(
+    (error: Error) => {
+      throw new Error(`${error.message} (${what.join(' ')} on ${node}): it said ${heard}`)
+    },
+  )
+  return found.listing
 }
 
 function isJson(text: string): boolean {
