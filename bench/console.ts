@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from '@playwright/test'
@@ -7,6 +6,7 @@ import { openAppDb } from '../server/db/pool'
 import type { AgentSimulator } from '../server/testing/agent-simulator'
 import { openStack } from '../tests/e2e/stack'
 import { signIn, stack } from '../tests/e2e/story'
+import { pathsOfPages } from '../tests/pages'
 import { connectFleet, reportEachSecond } from './live-fleet'
 import { frameWork, recordTrace } from './main-thread'
 import { type PageTimes, timePages } from './page-times'
@@ -21,7 +21,7 @@ const THROTTLE = 4
 const OPENINGS = 5
 const MEASURE_MS = 20_000
 const DESK = { width: 1440, height: 900 }
-const PAGES = 'app/(console)/[workspace]'
+const PAGES = 'app/(console)'
 
 /** What the console costs with a fleet of a big organiser: 500 nodes that report each second, a month of minutes, 400 incidents. */
 export async function consolePages(root: string, _runs: number, say: Say): Promise<Result<ConsoleFigures>> {
@@ -32,7 +32,7 @@ export async function consolePages(root: string, _runs: number, say: Say): Promi
     const seeded = await readSeed()
     agents = await connectFleet(seeded.names, say)
     timer = reportEachSecond(agents)
-    const pages = await timePages(root, pathsOf(root, seeded.ids), say)
+    const pages = await timePages(root, pathsOfPages(root, PAGES, seeded.ids), say)
     const figures = { ...(await measureBrowser(say)), pages, serverP95Ms: worstOf(pages) }
     const names = Object.keys(LIMITS) as (keyof typeof LIMITS)[]
     const ratio = Object.fromEntries(names.map((name) => [name, round(figures[name] / LIMITS[name])]))
@@ -62,28 +62,13 @@ async function readSeed(): Promise<Seed> {
   return {
     names: nodes.map(({ name }) => name),
     ids: {
+      workspace: seeded.workspaceSlug,
       nodes: formatId('nd', nodes[0]?.id as string),
       incidents: formatId('inc', incident.id),
       matches: formatId('grp', match.id),
       events: formatId('grp', event.id),
     },
   }
-}
-
-/** Every page of the console by its route; one whose object nobody named here fails the bench. */
-function pathsOf(root: string, ids: Record<string, string>): string[] {
-  const files = readdirSync(join(root, PAGES), { recursive: true, encoding: 'utf8' })
-  const routes = files.filter((file) => /(^|\/)page\.tsx$/.test(file)).map((file) => file.replace(/\/?page\.tsx$/, ''))
-  return routes.map((route) => {
-    const parts = route.split('/').filter((part) => part !== '' && !part.startsWith('('))
-    const filled = parts.map((part, index) => {
-      if (!part.startsWith('[')) return part
-      const id = ids[parts[index - 1] ?? '']
-      if (id === undefined) throw new Error(`bench/console.ts knows no object for the page ${route}.`)
-      return id
-    })
-    return `/${[stack().seeded.workspaceSlug, ...filled].join('/')}`
-  })
 }
 
 type BrowserFigures = Omit<ConsoleFigures, 'pages' | 'serverP95Ms'>
