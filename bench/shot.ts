@@ -83,7 +83,7 @@ export async function fire(
 
 async function tapRate(stand: Stand, firstUs: number): Promise<number> {
   const look = async (): Promise<{ atUs: number; packets: number }> => {
-    const listing = await listNft(stand.lab.id, ATTACKED, ['ruleset'])
+    const listing = await listNft(stand.lab.id, ATTACKED)
     return { atUs: nowUs(), packets: listing === null ? 0 : loggedPackets(listing) }
   }
   await pass(TAP_FROM_MS - (nowUs() - firstUs) / 1_000)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { deviceReceived, snmpValue } from './counters'
 import { floodCommand, PACKETS_MAX } from './flood-command'
 import { planNetwork } from './network'
-import { countTable } from './observer'
+import { commandsFor, countTable } from './observer'
 
 test('rules, base chains, incident chains and elements of sets and maps are all counted', () => {
   const listing = JSON.stringify({
@@ -19,6 +19,12 @@ test('rules, base chains, incident chains and elements of sets and maps are all 
   })
   expect(countTable(listing)).toBe(6)
   expect(countTable(JSON.stringify({ nftables: [{ table: {} }] }))).toBe(0)
+})
+
+test('chains, sets and maps of a listing are asked for by their names', () => {
+  const text =
+    'table inet cut { # progname node\n\tflags owner\n\n\tset held {\n\t\ttype ipv4_addr\n\t}\n\n\tchain in {\n\t\tudp dport { 53 } drop\n\t}\n}\ntable ip6 nat {\n\tmap m {\n\t}\n}\n'
+  expect(commandsFor(text)).toEqual(['list set inet cut held', 'list chain inet cut in', 'list map ip6 nat m'])
 })
 
 test('counters are read by column name', () => {

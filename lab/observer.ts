@@ -111,24 +111,55 @@ export function countTable(listing: string): number {
   }, 0)
 }
 
-/** What nft lists on a node, as JSON text; null where there is no such table. */
-export async function listNft(runId: string, node: NodeName, what: readonly string[]): Promise<string | null> {
-  let heard = ''
+/**
+ * Chains, rules, sets and maps of one table or of all of them, as nft's JSON; null where there is no such table. They are asked
+ * for by their names: nft 1.0.6 prints the flag of a table after it freed it, so a listing that holds a table with an owner
+ * may break off there, and does so each time until the rules change.
+ */
+export async function listNft(runId: string, node: NodeName, table?: string): Promise<string | null> {
+  let heard = 'nothing'
   const list = async () => {
-    const options = { reject: false, timeout: 10_000 }
-    const said = await execa(...inNamespace(runId, node, 'nft', ['-j', 'list', ...what]), options)
-    if (said.stderr.includes('No such file or directory')) return { listing: null }
-    if (said.exitCode !== 0) throw new Error(`nft could not list ${what.join(' ')} on ${node}: ${said.stderr}`)
-    // Of rules that change while it lists them nft may say nothing, or half of it, and call that a success.
-    heard = `${said.stdout.length} characters in ${Math.round(said.durationMs)} ms, at their end '${said.stdout.slice(-200)}'; ${said.stderr}`
-    return isJson(said.stdout) ? { listing: said.stdout } : null
+    const nft = (args: string[], input = '') =>
+      execa(...inNamespace(runId, node, 'nft', args), { reject: false, timeout: 10_000, input })
+    const text = await nft(['-t', 'list', ...(table === undefined ? ['ruleset'] : ['table', 'inet', table])])
+    if (table !== undefined && text.stderr.includes(NO_SUCH)) return { listing: null }
+    const commands = commandsFor(text.stdout)
+    if (text.exitCode === 0 && commands.length === 0) return { listing: '{"nftables":[]}' }
+    // By lines: commands of one line share what nft has read of the kernel, and trip over it.
+    const said = text.exitCode === 0 ? await nft(['-j', '-i'], commands.map((one) => `${one}\n`).join('')) : text
+    heard = `${said.stdout.slice(-200)} ${said.stderr}`
+    const listing = said.exitCode === 0 ? joined(said.stdout, commands.length) : null
+    // What stood a moment ago may be gone: then all is asked for again.
+    return listing === null ? null : { listing }
   }
   const found = await until('nft to list what stands', list, { timeoutMs: 5_000, everyMs: 50 }).catch(
     (error: Error) => {
-      throw new Error(`${error.message} (${what.join(' ')} on ${node}): it said ${heard}`)
+      throw new Error(`${error.message} (${table ?? 'ruleset'} on ${node}): it said ${heard}`)
     },
   )
   return found.listing
+}
+
+const NO_SUCH = 'No such file or directory'
+
+/** A command for each chain, set and map of a listing in nft's own words. Pure. */
+export function commandsFor(text: string): string[] {
+  const commands: string[] = []
+  let table = ''
+  for (const line of text.split('\n')) {
+    const [, what, name] = /^\t?(table|chain|set|map) (.+) \{/.exec(line) ?? []
+    if (what === 'table') table = name as string
+    else if (what !== undefined) commands.push(`list ${what} ${table} ${name}`)
+  }
+  return commands
+}
+
+/** One document a command → one of them all; null when one is torn or missing. */
+function joined(documents: string, count: number): string | null {
+  const lines = documents.split('\n').filter((line) => line !== '')
+  if (lines.length !== count || !lines.every(isJson)) return null
+  const nftables = lines.flatMap((line) => (JSON.parse(line) as { nftables: unknown[] }).nftables)
+  return JSON.stringify({ nftables })
 }
 
 function isJson(text: string): boolean {
@@ -140,16 +171,13 @@ function isJson(text: string): boolean {
   }
 }
 
-const listTable = (runId: string, node: NodeName, table: string): Promise<string | null> =>
-  listNft(runId, node, ['table', 'inet', table])
-
 /** Everything that stands in the node's cut table: 0 where there is no such table. */
 export async function countCutTable(runId: string, node: NodeName, table: string): Promise<number> {
-  const listing = await listTable(runId, node, table)
+  const listing = await listNft(runId, node, table)
   return listing === null ? 0 : countTable(listing)
 }
 
 export async function readStanding(runId: string, node: NodeName, table: string): Promise<Standing> {
-  const listing = await listTable(runId, node, table)
+  const listing = await listNft(runId, node, table)
   return listing === null ? { dropping: 0, counting: 0, lasting: 0 } : standingOf(listing)
 }

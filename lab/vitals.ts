@@ -47,7 +47,7 @@ function targetOf(link: string): string {
 
 /** Rules, chains and elements of every table on a node, verified clients included. */
 export async function rulesOn(runId: string, node: NodeName): Promise<number> {
-  const listing = await listNft(runId, node, ['ruleset'])
+  const listing = await listNft(runId, node)
   return listing === null ? 0 : countTable(listing)
 }
 
