@@ -62,7 +62,9 @@ export async function findOrphans(): Promise<Orphan[]> {
   return orphans
 }
 
-export const removeOrphan = ({ cluster }: Orphan): Promise<void> => rm(dirname(cluster), { recursive: true })
+/** Nothing happens where somebody else has just removed it. */
+export const removeOrphan = ({ cluster }: Orphan): Promise<void> =>
+  rm(dirname(cluster), { recursive: true, force: true })
 
 async function readText(path: string): Promise<string | null> {
   return (await readFile(path, 'utf8').catch(() => null))?.trim() || null
