@@ -45,6 +45,8 @@ const Env = z.object({
     .string()
     .default('.data/evidence')
     .transform((path) => resolve(path)),
+  /** Holds `country.mmdb` and `asn.mmdb`, newer than those that come with the platform; empty: those. */
+  IP_TABLES_DIR: z.string().default(''),
   /** The agent's installer and archives, made by the build. */
   AGENT_PACKAGE_DIR: z
     .string()

@@ -32,6 +32,7 @@ import { renderAccountEmail } from './notify/render-account-email'
 import { readSmtp } from './notify/smtp-url'
 import { createWebhookChannel } from './notify/webhook'
 import { getLiveScope } from './services/members/get-scope'
+import { startSourceReading } from './sources/start'
 import { defaultBrand } from './tenancy/brand'
 
 export const ROLES = ['gateway', 'engine'] as const
@@ -194,6 +195,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
   const verbs = createAgentVerbs(appDb, clock)
   const sessions = createSessionReader({ db: appDb, secret: requireEnv(env, 'NEXTAUTH_SECRET'), now: clock.now })
   let isListening = (): boolean => false
+  let wakeSources = (): void => undefined
   const gateway: Gateway = createGateway({
     agents: {
       authenticate: createAgentAuthenticator({
@@ -222,7 +224,14 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
         ),
     },
     consoles: createConsoleVerbs(sessions, (userId, slug) => getLiveScope({ db: appDb, input: { userId, slug } })),
-    evidence: { ...verbs, store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX) },
+    evidence: {
+      ...verbs,
+      completeUpload: async (identity, stored) => {
+        await verbs.completeUpload(identity, stored)
+        wakeSources()
+      },
+      store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX),
+    },
     enrol: verbs.enrol,
     auditRefusal: verbs.auditRefusal,
     agentPackages: env.AGENT_PACKAGE_DIR,
@@ -259,11 +268,14 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
     log,
   })
   isListening = notifications.isListening
+  const sources = startSourceReading({ db: appDb, tables: env.IP_TABLES_DIR, clock, log })
+  wakeSources = sources.wake
   const port = await gateway.listen(env.GATEWAY_PORT, env.GATEWAY_HOST)
   return {
     port,
     stop: async () => {
       await gateway.drain()
+      await sources.stop()
       await notifications.stop()
     },
   }

@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   credential: 'key',
   incident: 'inc',
   timeline: 'tl',
+  note: 'note',
   surge: 'sg',
   evidence: 'ev',
   destination: 'dst',

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../core/clock'
 import { formatId, newId } from '../core/ids'
 import { createSealer } from '../core/seal'
+import { completeEvidenceUpload } from '../services/evidence/complete-upload'
 import { registerEvidence } from '../services/evidence/register'
+import { giveFeedback } from '../services/feedback/give'
 import { openIncident } from '../services/incidents/open'
 import { createInvite } from '../services/invites/create'
 import { inLane } from '../services/lane'
+import { addNote } from '../services/notes/add'
+import { recordSources } from '../services/sources/record'
 import { recordSurge } from '../services/surges/record'
 import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
@@ -13,6 +17,7 @@ import { createWorkspace, type TestWorkspace } from '../testing/factories'
 import { spendNonce } from './doors'
 import { createOutbox } from './outbox'
 import { assertWalls } from './pool'
+import { claimSources } from './source-doors'
 
 const SEALER = createSealer(['a key of this test with thirty-two characters'])
 
@@ -22,7 +27,7 @@ let foreign: TestWorkspace
 
 /** Puts at least one row into every tenant table. */
 async function fill(workspace: TestWorkspace): Promise<void> {
-  await workspace.as('owner')
+  const owner = await workspace.as('owner')
   const node = await workspace.addNode('match-01')
   await workspace.addDestination({ url: 'http://192.0.2.1/' })
   await workspace.addStatusPage({ 'Match 1': [node.id] })
@@ -37,6 +42,10 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   )
   const { sha256, body: evidence } = announced(report.id, node)
   await registerEvidence({ ctx: node.ctx, input: { nodeId: node.id, incidentId: report.id, ...evidence } })
+  await completeEvidenceUpload({ ctx: node.ctx, input: { nodeId: node.id, ...evidence.bundle, path: '/evidence/x' } })
+  await readSources(workspace)
+  await addNote({ ctx: owner, input: { incidentId: report.id, text: 'Seen.' } })
+  await giveFeedback({ ctx: owner, input: { incidentId: report.id, verdict: 'attack' } })
   expect(sha256).toHaveLength(64)
   const surge = { id: newId(), atUs: 1, endUs: null, peakWire: { pps: 1, bps: 1 }, score: 0, reasons: [] }
   await recordSurge({ ctx: node.ctx, input: { nodeId: node.id, surge } })
@@ -47,6 +56,16 @@ async function fill(workspace: TestWorkspace): Promise<void> {
     const result = { ...said, startedUs: 1, finishedUs: 2 }
     await outbox.record({ message, attempt: 1, result, next: { kind: 'retry', waitMs: 1 } })
   }
+}
+
+/** As if its bundle had been read. */
+async function readSources({ asJob }: TestWorkspace): Promise<void> {
+  const count = { packets: 0, addresses: 0, countryPackets: 0, networkPackets: 0, prefixes: 0, countries: 0 }
+  const left = { networks: 0, knownPackets: 0, knownAddresses: 0, otherPackets: 0, windows: 1 }
+  const totals = { ...count, ...left, kernelDrops: null, isCut: false, tables: { country: null, network: null } }
+  const counts = [{ kind: 'prefix' as const, key: '192.0.2.0/24', name: null, packets: 1, addresses: 1 }]
+  for (const { evidenceId } of await claimSources(db.app, { limit: 9, nowMs: Date.now(), leaseMs: 1_000 }))
+    await recordSources({ ctx: asJob, input: { evidenceId, result: { state: 'read', totals, counts } } })
 }
 
 function announced(incidentId: string, { id, key }: { id: string; key: SimulatedKey }) {

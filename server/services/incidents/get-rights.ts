@@ -4,7 +4,13 @@ import { permissionsOn } from '../reach'
 
 const Input = z.object({ nodeId: z.uuid() })
 
-const ASKED = ['incident.acknowledge', 'evidence.read', 'evidence.download', 'delivery.read'] as const
+const ASKED = [
+  'incident.acknowledge',
+  'incident.annotate',
+  'evidence.read',
+  'evidence.download',
+  'delivery.read',
+] as const
 export type IncidentRights = Record<(typeof ASKED)[number], boolean>
 
 /** What the actor may do with incidents of one node. */
