@@ -16,6 +16,8 @@ export type TestWorkspace = {
   addGroup: (name: string, nodeIds?: string[], more?: { kind?: string; parentId?: string }) => Promise<string>
   asJob: Ctx
   addNode: (name: string) => Promise<{ id: string; ctx: Ctx; key: SimulatedKey }>
+  /** Another key of a node, as if it had been enrolled again. */
+  addKey: (nodeId: string, publicKey: string) => Promise<void>
   addDestination: (settings?: object, channel?: string) => Promise<string>
   addStatusPage: (components: Record<string, string[]>) => Promise<string>
 }
@@ -65,6 +67,9 @@ export async function createWorkspace(db: TestDatabase, clock?: Clock): Promise<
       const input = { token, publicKey: key.publicKey, hostname: name, agentVersion: '0.1.0' }
       const { nodeId } = await enrolNode({ db: db.app, clock, input })
       return { id: nodeId, key, ctx: { ...asJob, actor: { kind: 'agent', nodeId } } }
+    },
+    addKey: async (nodeId, publicKey) => {
+      await prisma.nodeCredential.create({ data: { workspaceId: id, id: newId(), nodeId, publicKey } })
     },
     addDestination: async (settings = {}, channel = 'webhook') => {
       const destination = { workspaceId: id, id: newId(), channel, name: unique('destination'), settings }

@@ -3,6 +3,8 @@ import type { VectorId } from '../../wire/vectors'
 import { formatId } from '../core/ids'
 import type { IncidentDetail as Stored } from '../services/incidents/get'
 import type { Incident } from '../services/incidents/incident'
+import type { SourceMap } from '../services/sources/get'
+import type { FeedbackView, NoteView } from './incident-notes'
 import type { DeliveryView, EvidenceView } from './incident-proof'
 
 /** One row of a list: enough for a sentence, no more. Times in ms since the epoch, µs kept as fractions. */
@@ -108,5 +110,14 @@ function stagesOf(incident: Incident): Stage[] {
 export type IncidentDetail = IncidentFacts & {
   deliveries: DeliveryView[]
   evidence: EvidenceView | null
-  may: { acknowledge: boolean; downloadEvidence: boolean; seeDeliveries: boolean }
+  sources: SourceMap | null
+  notes: NoteView[]
+  feedback: FeedbackView[]
+  may: {
+    acknowledge: boolean
+    annotate: boolean
+    downloadEvidence: boolean
+    seeEvidence: boolean
+    seeDeliveries: boolean
+  }
 }

@@ -1,13 +1,25 @@
 import { createCallerFactory, router } from './init'
 import { accounts } from './routers/accounts'
+import { feedback } from './routers/feedback'
 import { groups } from './routers/groups'
 import { incidents } from './routers/incidents'
 import { members } from './routers/members'
 import { nodes } from './routers/nodes'
+import { notes } from './routers/notes'
 import { sessions } from './routers/sessions'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents })
+export const appRouter = router({
+  accounts,
+  sessions,
+  workspaces,
+  members,
+  groups,
+  nodes,
+  incidents,
+  notes,
+  feedback,
+})
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

@@ -62,7 +62,7 @@ describe('a role in one group', () => {
     await workspace.addGroup('Match 1', [theirs.nodeId], { parentId: event })
     const operator = await workspace.as('operator', event)
     expect((await listNodes({ ctx: operator })).map(({ id }) => id)).toEqual([theirs.nodeId])
-    expect((await listIncidents({ ctx: operator })).map(({ id }) => id)).toEqual([theirs.incidentId])
+    expect((await listIncidents({ ctx: operator })).incidents.map(({ id }) => id)).toEqual([theirs.incidentId])
     await expect(getNode({ ctx: operator, input: { id: others.nodeId } })).rejects.toMatchObject({ code: 'forbidden' })
     const read = getIncident({ ctx: operator, input: { id: others.incidentId } })
     await expect(read).rejects.toMatchObject({ code: 'forbidden' })

@@ -17,6 +17,8 @@ const READS: readonly Role[] = ['owner', 'admin', 'operator', 'analyst']
 const FOLLOWS: readonly Role[] = ['owner', 'admin', 'operator', 'analyst', 'official', 'team_manager']
 const WATCHES: readonly Role[] = ['owner', 'admin', 'operator', 'analyst', 'official', 'team_manager', 'broadcaster']
 const ANYBODY: readonly Role[] = ROLES
+/** Only who wrote it, whom the sweep is not. */
+const ITS_AUTHOR: readonly Role[] = []
 
 /** Who may call what, written by hand after PRODUCT.md. A new procedure must be added here. */
 export const NEEDS = {
@@ -43,9 +45,17 @@ export const NEEDS = {
   'nodes.revoke': { may: CONFIGURES, takes: 'node', ends: true },
   'nodes.archive': { may: CONFIGURES, takes: 'node', ends: true },
   'incidents.list': { may: FOLLOWS, takes: null, inGroup: true },
+  'incidents.count': { may: FOLLOWS, takes: null, inGroup: true },
+  'incidents.grouped': { may: FOLLOWS, takes: null, inGroup: true, extra: { by: 'group' } },
   'incidents.get': { may: FOLLOWS, takes: 'incident', inGroup: true },
   'incidents.samples': { may: FOLLOWS, takes: 'incident', inGroup: true },
   'incidents.acknowledge': { may: OPERATES, takes: 'incident', inGroup: true },
+  'notes.add': { may: OPERATES, takes: 'incident', inGroup: true, extra: { text: 'Seen.' } },
+  'notes.edit': { may: ITS_AUTHOR, takes: 'note', extra: { text: 'Seen twice.' } },
+  'notes.remove': { may: ITS_AUTHOR, takes: 'note' },
+  'notes.restore': { may: ITS_AUTHOR, takes: 'note' },
+  'feedback.give': { may: OPERATES, takes: 'incident', inGroup: true, extra: { verdict: 'audience' } },
+  'feedback.withdraw': { may: OPERATES, takes: 'incident', inGroup: true },
 } as const satisfies Record<string, Expected>
 
 export type Path = keyof typeof NEEDS

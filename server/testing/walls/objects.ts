@@ -1,11 +1,16 @@
+import { statSync } from 'node:fs'
 import { systemClock } from '../../core/clock'
-import { formatId, newId } from '../../core/ids'
+import { formatId, newId, parseId } from '../../core/ids'
 import { createSealer } from '../../core/seal'
 import { MINUTE_MS } from '../../core/units'
+import { completeEvidenceUpload } from '../../services/evidence/complete-upload'
+import { registerEvidence } from '../../services/evidence/register'
+import { getIncident } from '../../services/incidents/get'
 import { recordIncident } from '../../services/incidents/record'
 import { createInvite } from '../../services/invites/create'
 import { listMembers } from '../../services/members/list'
-import { simulatedReport } from '../agent-simulator'
+import { addNote } from '../../services/notes/add'
+import { createKey, simulatedBundle, simulatedReport } from '../agent-simulator'
 import type { TestWorkspace } from '../factories'
 
 export const SEALER = createSealer(['a key of this test with thirty-two characters'])
@@ -18,6 +23,7 @@ const MAKERS = {
   member: async (workspace) => formatId('mem', (await addMember(workspace)).id),
   grant: async (workspace) => formatId('grt', (await addMember(workspace)).grants[0]?.id as string),
   invite: addInvite,
+  note: async (workspace) => addNoteTo(workspace, await addIncident(workspace)),
 } as const satisfies Record<string, (workspace: TestWorkspace) => Promise<string>>
 
 export type Kind = keyof typeof MAKERS
@@ -28,9 +34,11 @@ export const make = (kind: Kind, workspace: TestWorkspace): Promise<string> => M
 /** One of everything in a workspace: the node with the incident lies in the group. */
 export async function fill(workspace: TestWorkspace): Promise<Ids> {
   const node = await workspace.addNode('match-01')
+  const incident = await addIncident(workspace, node)
   return {
     node: formatId('nd', node.id),
-    incident: await addIncident(workspace, node),
+    incident,
+    note: await addNoteTo(workspace, incident),
     group: formatId('grp', await workspace.addGroup('Match 1', [node.id])),
     member: await make('member', workspace),
     grant: await make('grant', workspace),
@@ -46,6 +54,26 @@ async function addIncident(workspace: TestWorkspace, on?: Node): Promise<string>
   const event = { atUs: report.stages.detectedUs, kind: 'opened', text: 'A flood.' } as const
   await recordIncident({ ctx: node.ctx, input: { nodeId: node.id, event, report } })
   return formatId('inc', report.id)
+}
+
+/** A bundle of that incident, uploaded; its bytes are those of the file. */
+export async function addEvidence(workspace: TestWorkspace, incident: string, path: string): Promise<void> {
+  const incidentId = parseId('inc', incident)
+  const { nodeId } = await getIncident({ ctx: workspace.asJob, input: { id: incidentId } })
+  const { size: bytes } = statSync(path)
+  const key = createKey()
+  await workspace.addKey(nodeId, key.publicKey)
+  const { body } = simulatedBundle(incidentId, formatId('nd', nodeId), key, bytes)
+  if (body.type !== 'evidence') throw new Error('not an announcement')
+  const { bundle, signed } = body
+  await registerEvidence({ ctx: workspace.asJob, input: { nodeId, incidentId, bundle, signed } })
+  await completeEvidenceUpload({ ctx: workspace.asJob, input: { nodeId, ...bundle, path } })
+}
+
+async function addNoteTo(workspace: TestWorkspace, incident: string): Promise<string> {
+  const ctx = await workspace.as('operator')
+  const note = await addNote({ ctx, input: { incidentId: parseId('inc', incident), text: 'Seen.' } })
+  return formatId('note', note.id)
 }
 
 async function addMember(workspace: TestWorkspace) {

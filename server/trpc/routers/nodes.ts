@@ -44,11 +44,11 @@ export const nodes = router({
     const nowMs = systemClock.now()
     const [all, open, latest, surges] = await Promise.all([
       listNodes({ ctx }),
-      listIncidents({ ctx, input: { isOpen: true, limit: 200 } }),
+      listIncidents({ ctx, input: { state: 'open', limit: 200 } }),
       listLatestSamples({ ctx }),
       listSurges({ ctx, input: { ongoingSinceMs: nowMs - SURGE_MS_MAX, limit: 200 } }),
     ])
-    return toTiles({ nodes: all, open, latest, surges, nowMs })
+    return toTiles({ nodes: all, open: open.incidents, latest, surges, nowMs })
   }),
 
   /** Seconds of all nodes, up to ten minutes. */
@@ -79,7 +79,7 @@ export const nodes = router({
       return toNodeDetail({
         node,
         credential,
-        incidents,
+        incidents: incidents.incidents,
         surges,
         lastSeconds,
         policy: DEFAULT_POLICY,

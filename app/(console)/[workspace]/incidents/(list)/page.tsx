@@ -1,17 +1,45 @@
 import type { Metadata } from 'next'
+import { readIncidentQuery, writeIncidentQuery } from '@/app/_lib/incident-filter'
 import { orNotFound } from '@/app/_lib/or-not-found'
 import { getCaller } from '@/server/trpc/caller'
-import { IncidentList } from './incident-list'
+import { IncidentsPage } from './incidents-page'
 
 export const metadata: Metadata = { title: 'Incidents' }
 
-type Props = { params: Promise<{ workspace: string }> }
+type Props = {
+  params: Promise<{ workspace: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
 
-export default async function Page({ params }: Props) {
+export default async function Page({ params, searchParams }: Props) {
   const { workspace } = await params
+  const query = readIncidentQuery(toParams(await searchParams))
+  const { filter, sort } = query
   const caller = await getCaller()
-  const [{ nodeCount }, incidents] = await orNotFound(
-    Promise.all([caller.workspaces.get({ workspace }), caller.incidents.list({ workspace })]),
+  const [{ nodeCount }, page, count, groups] = await orNotFound(
+    Promise.all([
+      caller.workspaces.get({ workspace }),
+      caller.incidents.list({ workspace, ...filter, sort }),
+      caller.incidents.count({ workspace, ...filter }),
+      caller.groups.list({ workspace }),
+    ]),
   )
-  return <IncidentList workspace={workspace} incidents={incidents} hasNodes={nodeCount > 0} />
+  return (
+    <IncidentsPage
+      workspace={workspace}
+      loaded={{ for: writeIncidentQuery({ filter, sort, view: 'list' }), page, count }}
+      groups={groups}
+      hasNodes={nodeCount > 0}
+    />
+  )
+}
+
+/** Of a name said twice the first counts. */
+function toParams(given: Record<string, string | string[] | undefined>): URLSearchParams {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(given)) {
+    const first = Array.isArray(value) ? value[0] : value
+    if (first !== undefined) params.set(name, first)
+  }
+  return params
 }
