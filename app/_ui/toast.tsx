@@ -3,7 +3,8 @@ import { X } from 'lucide-react'
 import { Toast } from 'radix-ui'
 import { createContext, useCallback, useContext, useState } from 'react'
 
-type Message = { id: number; title: string; text: string }
+/** `undo` takes back what was just done. */
+type Message = { id: number; title: string; text: string; undo?: () => void }
 type Show = (message: Omit<Message, 'id'>) => void
 
 const ToastContext = createContext<Show>(() => {})
@@ -28,6 +29,15 @@ export function ToastProvider({ children }: { children: React.ReactNode }) {
               <Toast.Title className="font-medium">{message.title}</Toast.Title>
               <Toast.Description className="text-soft">{message.text}</Toast.Description>
             </div>
+            {message.undo ? (
+              <Toast.Action
+                altText="Undo"
+                onClick={message.undo}
+                className="eased rounded-md px-2 py-0.5 font-medium text-accent hover:bg-hover"
+              >
+                Undo
+              </Toast.Action>
+            ) : null}
             <Toast.Close aria-label="Dismiss" className="eased rounded-sm p-1 text-faint hover:bg-hover hover:text-ink">
               <X aria-hidden="true" size={14} />
             </Toast.Close>

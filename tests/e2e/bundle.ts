@@ -1,48 +1,32 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { type AgentSimulator, signManifest } from '../../server/testing/agent-simulator'
-import type { EvidenceFile, EvidenceManifest } from '../../wire/evidence'
-import type { PushBody } from '../../wire/messages'
+import type { AgentSimulator } from '../../server/testing/agent-simulator'
+import { createEvidenceBundle } from '../../server/testing/evidence-bundle'
 
-const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+const SERVER = '203.0.113.10'
+const PLAYERS = Array.from({ length: 22 }, (_, index) => `100.64.7.${index + 1}`)
+/** Open resolvers of several countries, and how many of the recorded packets each sent. */
+const REFLECTORS: [string, number][] = [
+  ['1.1.1.1', 180],
+  ['8.8.8.8', 150],
+  ['9.9.9.9', 90],
+  ['193.0.14.129', 60],
+  ['77.88.8.8', 40],
+  ['198.18.0.1', 12],
+]
 
-const file = (
-  part: Pick<EvidenceFile, 'name' | 'source' | 'packets' | 'samplingRate' | 'kernelDrops'>,
-): EvidenceFile => ({
-  ...part,
-  sha256: hashOf(Buffer.from(part.name)),
-  bytes: part.packets * 160,
-  firstPacketUs: null,
-  lastPacketUs: null,
-  timestampResolution: 'us',
-  snapLength: 160,
-})
-
-/** A bundle as the wire announces it; its content is noise, since the platform keeps bytes and never reads them. */
+/** A bundle of a DNS reflection as its node announces it. */
 export function createBundle(agent: AgentSimulator, incidentId: string, startMs: number) {
-  const content = randomBytes(5_212)
-  const sha256 = hashOf(content)
-  const manifest: EvidenceManifest = {
-    format: 'evidence-manifest/1',
+  const times = (from: string, count: number) => Array.from({ length: count }, () => ({ from, to: SERVER }))
+  return createEvidenceBundle({
     incidentId,
     nodeId: agent.enrolment.nodeId,
-    createdUs: Math.round(startMs * 1_000) + 45_000_000,
+    key: agent.key,
     onsetUs: Math.round(startMs * 1_000),
-    files: [
-      file({ name: 'ring.pcapng', source: 'ring', packets: 871, samplingRate: 8, kernelDrops: 0 }),
-      file({ name: 'capture-000.pcapng', source: 'capture', packets: 19_541, samplingRate: 1, kernelDrops: 12 }),
+    before: PLAYERS.flatMap((player) => times(player, 4)),
+    during: [
+      ...REFLECTORS.flatMap(([from, count]) => times(from, count)),
+      ...PLAYERS.flatMap((player) => [...times(player, 1), { from: SERVER, to: player }]),
     ],
-    packetsBeforeOnset: 871,
-    clock: { source: 'chrony', offsetUs: 42 },
-    tool: { name: 'agent', version: '0.1.0' },
-    publicKey: agent.key.publicKey,
-  }
-  const body: PushBody = {
-    type: 'evidence',
-    incidentId,
-    bundle: { sha256, bytes: content.length },
-    signed: signManifest(manifest, agent.key),
-  }
-  return { sha256, content, body }
+  })
 }
 
 export async function upload(

@@ -11,14 +11,18 @@ import { Time } from '@/app/_ui/time'
 import type { IncidentDetail } from '@/server/trpc/incident-view'
 import { Acknowledge } from './acknowledge'
 import { Evidence } from './evidence-facts'
+import { Feedback } from './feedback'
 import { Mitigation } from './mitigation'
+import { Notes } from './notes'
 import { Outcome, Players } from './outcome'
 import { Reasons } from './reasons'
+import { SourceMap } from './sources'
 import { StageRuler } from './stage-ruler'
 import { Timeline } from './timeline'
 import { Told } from './told'
 import { TrafficCharts } from './traffic-charts'
 import { useIncident, useSeries } from './use-incident'
+import { VectorsOverTime } from './vectors-over-time'
 
 type Props = { workspace: string; incident: IncidentDetail; series: Series }
 
@@ -41,6 +45,14 @@ export function IncidentPage({ workspace, incident: loaded, series: loadedSeries
           node={incident.node.name}
         />
       </Section>
+      <Section title="Vectors over time">
+        <VectorsOverTime
+          vectors={incident.vectorsNamed}
+          startedMs={incident.startedMs}
+          endedMs={incident.endedMs}
+          nowMs={latestMs(incident, series)}
+        />
+      </Section>
       <div className="grid gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] print:grid-cols-1">
         <div className="flex min-w-0 flex-col gap-7">
           <Section title="What we did" aside={`policy ${incident.policy.name}, version ${incident.policy.version}`}>
@@ -60,6 +72,17 @@ export function IncidentPage({ workspace, incident: loaded, series: loadedSeries
           <Section title="Players" aside="clients verified before the attack">
             <Players verified={incident.verified} />
           </Section>
+          <Section title="Notes">
+            <Notes
+              workspace={workspace}
+              incidentId={incident.id}
+              notes={incident.notes}
+              mayWrite={incident.may.annotate}
+            />
+          </Section>
+          <Section title="Rightly an attack?">
+            <Feedback workspace={workspace} incident={incident} series={series} />
+          </Section>
           {incident.may.seeDeliveries ? (
             <Section title="Who was told">
               <Told deliveries={incident.deliveries} startedMs={incident.startedMs} />
@@ -70,8 +93,19 @@ export function IncidentPage({ workspace, incident: loaded, series: loadedSeries
           </Section>
         </div>
       </div>
+      {incident.may.seeEvidence ? (
+        <Section title="Where it came from" aside="by the addresses its packets carry">
+          <SourceMap sources={incident.sources} hasEvidence={incident.evidence !== null} />
+        </Section>
+      ) : null}
     </article>
   )
+}
+
+/** The last moment that something is known of; no clock, so that the server draws what the browser will. */
+function latestMs({ startedMs, stages, vectorsNamed }: IncidentDetail, { points }: Series): number {
+  const told = [...stages.map(({ atMs }) => startedMs + atMs), ...vectorsNamed.map(({ startUs }) => startUs / 1_000)]
+  return Math.max(startedMs + 1, points.at(-1)?.atMs ?? 0, ...told)
 }
 
 function Heading({ workspace, incident }: { workspace: string; incident: IncidentDetail }) {
