@@ -29,10 +29,10 @@ export const workspaces = router({
     .input(z.object({ text: z.string().trim().min(1).max(100) }))
     .query(async ({ ctx: { verb: ctx, membership }, input: { text } }) => {
       const may = rightsOf(membership.grants)
-      const [nodes, groups, incidents] = await Promise.all([
+      const [nodes, groups, { incidents }] = await Promise.all([
         may['node.read'] ? listNodes({ ctx }) : [],
         may['group.read'] ? listGroups({ ctx }) : [],
-        may['incident.read'] ? listIncidents({ ctx, input: { limit: 200 } }) : [],
+        may['incident.read'] ? listIncidents({ ctx, input: { limit: 200 } }) : { incidents: [] },
       ])
       return findByName(text, { nodes, groups, incidents })
     }),
