@@ -16,6 +16,18 @@ export function AccountMail({ brand, story }: { brand: MailBrand; story: Account
         {story.title}
       </Heading>
       <Text {...wear({ text: 'soft' }, { margin: '6px 0 0', ...type(15, 24) })}>{story.sentences.join(' ')}</Text>
+      {story.facts?.map(([name, text]) => (
+        <Text
+          key={name}
+          {...wear(
+            { text: 'ink' },
+            { margin: '12px 0 0', ...type(14, 22), whiteSpace: 'pre-wrap', wordBreak: 'break-word' },
+          )}
+        >
+          <span {...wear({ text: 'faint' }, {})}>{name}: </span>
+          {text}
+        </Text>
+      ))}
       <Section style={{ marginTop: 20 }}>
         <Link
           href={story.action.href}

@@ -4,6 +4,8 @@ export type AccountStory = {
   subject: string
   title: string
   sentences: string[]
+  /** What somebody filled in, a line each: its name and what it says. */
+  facts?: [name: string, text: string][]
   action: { label: string; href: string }
   footer: string
 }
@@ -38,6 +40,42 @@ export function accountStory(content: AccountMailContent, productName: string): 
         sentences: ['The link signs you in once, within ten minutes of this mail.'],
         action: { label: 'Sign in', href: content.link },
         footer: `Somebody asked for this link on the sign-in page. ${IGNORE}`,
+      }
+    case 'guide':
+      return {
+        subject: `Your link to the ${productName} implementation guide`,
+        title: 'The implementation guide',
+        sentences: [
+          'One press on the page behind the link opens it. The link is good for a day, and then for 90 days more.',
+        ],
+        action: { label: 'Open the guide', href: content.link },
+        footer: `Somebody asked for the guide with this address. This is the only mail: there is nothing to unsubscribe from. ${IGNORE}`,
+      }
+    case 'booking_received':
+      return {
+        subject: `${productName} has your booking request`,
+        title: 'Your request is here',
+        sentences: [
+          'Somebody reads it and answers to this address with a time. Until then, the guide says what to prepare.',
+        ],
+        action: { label: 'See the implementation guide', href: content.link },
+        footer: `Somebody asked to be shown ${productName} with this address. If this was not you, do nothing.`,
+      }
+    case 'booking_asked':
+      return {
+        subject: `Booking request from ${content.organisation}`,
+        title: `${content.organisation} asks to be shown around`,
+        sentences: ['The address is not proved: whoever filled in the form typed it.'],
+        facts: [
+          ['Name', content.name],
+          ['Address', content.email],
+          ['Runs', content.runs],
+          ['Servers', content.servers],
+          ['When', content.preferredTime || 'not said'],
+          ['Message', content.message || 'none'],
+        ],
+        action: { label: `Answer ${content.email}`, href: content.link },
+        footer: `You get this because this platform's OWNER_EMAIL is your address.`,
       }
     case 'invite': {
       const where = content.groupName === null ? '' : ` for ${content.groupName}`

@@ -37,6 +37,8 @@ const Env = z.object({
   SMTP_URL: z.string().default(''),
   /** Sender of mail: `Name <address>` or an address. */
   MAIL_FROM: z.string().default(''),
+  /** Who is told of booking requests; empty: they are kept as rows alone. */
+  OWNER_EMAIL: z.union([z.literal(''), z.email()]).default(''),
   /** Range service asked whether a new password was leaked; empty: the built-in list alone. */
   PASSWORD_RANGE_URL: z
     .union([z.literal(''), z.url({ protocol: /^https?$/ })])

@@ -36,8 +36,16 @@ export const LAYERS: Layer[] = [
   },
   {
     room: 'app/',
-    why: 'pages go through the tRPC caller, the session and the brand; public status pages have no session and call their verb',
-    may: ['wire/', 'server/trpc', 'server/auth', 'server/tenancy/brand', 'server/services/status-pages', 'server/env'],
+    why: 'pages go through the tRPC caller, the session, the brand and the price table; public status pages have no session and call their verb',
+    may: [
+      'wire/',
+      'server/trpc',
+      'server/auth',
+      'server/tenancy/brand',
+      'server/core/prices',
+      'server/services/status-pages',
+      'server/env',
+    ],
     packages: /^(pg($|-)|@prisma\/)/,
     typesFree: true,
   },

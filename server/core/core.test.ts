@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatId, newId, parseId } from './ids'
 import { isRole, PERMISSIONS, type Permission, ROLES, type Role, reachOf, rightsOf } from './permissions'
-import { flowSourcesCents } from './prices'
+import { estimate, flowSourcesCents, PLANS } from './prices'
 import { microsToTimestamp } from './units'
 
 describe('ids', () => {
@@ -70,6 +70,27 @@ describe('prices of flow sources', () => {
     [101, 156_200],
   ])('%i sources cost %i cents a month', (count, cents) => {
     expect(flowSourcesCents(count)).toBe(cents)
+  })
+
+  it.each([
+    ['monthly', 25, 0, { perMonthCents: 24_975, nodesPrepaidCents: null, onceCents: 0 }],
+    ['annual', 25, 0, { perMonthCents: 19_975, nodesPrepaidCents: 239_700, onceCents: 0 }],
+    ['whiteLabel', 25, 0, { perMonthCents: 19_975, nodesPrepaidCents: null, onceCents: 20_000 }],
+    ['monthly', 1, 6, { perMonthCents: 12_199, flowSourcesPerMonthCents: 11_200 }],
+    ['annual', 0, 0, { perMonthCents: 0, nodesPrepaidCents: 0 }],
+  ] as const)('make an estimate, %s, %i nodes and %i flow sources', (plan, nodes, flowSources, expected) => {
+    expect(estimate({ plan, nodes, flowSources })).toMatchObject(expected)
+  })
+
+  it('never make one more node or source cheaper, whatever the plan', () => {
+    const count = fc.integer({ min: 0, max: 5_000 })
+    fc.assert(
+      fc.property(fc.constantFrom(...PLANS), count, count, (plan, nodes, flowSources) => {
+        const now = estimate({ plan, nodes, flowSources }).perMonthCents
+        expect(estimate({ plan, nodes: nodes + 1, flowSources }).perMonthCents).toBeGreaterThan(now)
+        expect(estimate({ plan, nodes, flowSources: flowSources + 1 }).perMonthCents).toBeGreaterThan(now)
+      }),
+    )
   })
 
   it('never make more sources cheaper', () => {

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   group: 'grp',
   node: 'nd',
   credential: 'key',
+  enrolment: 'etk',
   incident: 'inc',
   timeline: 'tl',
   note: 'note',

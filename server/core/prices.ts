@@ -12,6 +12,42 @@ export const PRICES = {
   trialDays: 7,
 } as const
 
+/** Ways to pay for nodes. */
+export const PLANS = ['monthly', 'annual', 'whiteLabel'] as const
+export type Plan = (typeof PLANS)[number]
+
+const NODE_CENTS: Record<Plan, number> = {
+  monthly: PRICES.node.monthly,
+  annual: PRICES.node.annualPerMonth,
+  whiteLabel: PRICES.node.whiteLabelMonthly,
+}
+
+export type Estimate = {
+  nodeCents: number
+  nodesPerMonthCents: number
+  flowSourcesPerMonthCents: number
+  perMonthCents: number
+  /** Paid at the beginning of a year for its nodes; null where they are paid month by month. */
+  nodesPrepaidCents: number | null
+  /** Paid once, and credited in full to the balance. */
+  onceCents: number
+}
+
+/** What nodes and flow sources come to, before tax. */
+export function estimate({ plan, nodes, flowSources }: { plan: Plan; nodes: number; flowSources: number }): Estimate {
+  const nodeCents = NODE_CENTS[plan]
+  const nodesPerMonthCents = nodes * nodeCents
+  const flowSourcesPerMonthCents = flowSourcesCents(flowSources)
+  return {
+    nodeCents,
+    nodesPerMonthCents,
+    flowSourcesPerMonthCents,
+    perMonthCents: nodesPerMonthCents + flowSourcesPerMonthCents,
+    nodesPrepaidCents: plan === 'annual' ? nodesPerMonthCents * 12 : null,
+    onceCents: plan === 'whiteLabel' ? PRICES.whiteLabelOnce : 0,
+  }
+}
+
 /** What this many flow sources cost a month, in US cents. */
 export function flowSourcesCents(count: number): number {
   let cents = 0

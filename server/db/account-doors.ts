@@ -73,9 +73,9 @@ type NewIds = { userId: string; workspaceId: string; memberId: string; grantId: 
 /** Null when the token is good no more. */
 export const confirmSignUpRow = (
   client: Client,
-  { tokenHash, nowMs, ids }: { tokenHash: string; nowMs: number; ids: NewIds },
+  { tokenHash, nowMs, ids, trialEndsMs }: { tokenHash: string; nowMs: number; ids: NewIds; trialEndsMs: number },
 ): Promise<Entrance | null> =>
-  first(client, 'SELECT user_id AS "userId", slug FROM sign_up_confirm($1, $2, $3, $4, $5, $6, $7)', [
+  first(client, 'SELECT user_id AS "userId", slug FROM sign_up_confirm($1, $2, $3, $4, $5, $6, $7, $8)', [
     tokenHash,
     new Date(nowMs),
     ids.userId,
@@ -83,6 +83,7 @@ export const confirmSignUpRow = (
     ids.memberId,
     ids.grantId,
     ids.auditId,
+    new Date(trialEndsMs),
   ])
 
 /** False when nobody has this address. */

@@ -10,6 +10,7 @@ import { createInvite } from '../services/invites/create'
 import { inLane } from '../services/lane'
 import { addNote } from '../services/notes/add'
 import { recordSources } from '../services/sources/record'
+import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { recordSurge } from '../services/surges/record'
 import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
@@ -31,7 +32,8 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   const node = await workspace.addNode('match-01')
   await workspace.addDestination({ url: 'http://192.0.2.1/' })
   await workspace.addStatusPage({ 'Match 1': [node.id] })
-  await workspace.addGroup('Match 1', [node.id])
+  const groupId = await workspace.addGroup('Match 1', [node.id])
+  await createEnrolmentToken({ ctx: workspace.asJob, input: { nodeName: 'match-02', groupIds: [groupId] } })
   const invite = { email: 'guest@example.org', grant: { role: 'analyst' } } as const
   await createInvite({ ctx: workspace.asJob, input: invite, sealer: SEALER, origin: 'https://a.example' })
   const report = simulatedReport()

@@ -12,6 +12,7 @@ export function renderAccountEmail(brand: MailBrand, content: AccountMailContent
   const text = [
     fold(story.title),
     fold(story.sentences.join(' ')),
+    ...(story.facts ?? []).map(([name, text]) => fold(`${name}: ${text}`)),
     `${story.action.label}:\n${story.action.href}`,
     `-- \n${brand.productName}\n${fold(story.footer)}`,
   ].join('\n\n')

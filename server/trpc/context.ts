@@ -20,12 +20,15 @@ export async function createContext(): Promise<Context> {
   return { db, env, log, sealer, session: await getSession(), origin, address: addressOf(given) }
 }
 
+/** Whether mail with links goes out from here. */
+export const sendsMail = ({ env }: Pick<Context, 'env'>): boolean => env.SMTP_URL !== '' && env.PUBLIC_URL !== ''
+
 /**
  * Where links of mails lead: never where a forged Host header says.
  * @throws UnavailableError where mail would wait for ever
  */
 export function mailOrigin({ env }: Pick<Context, 'env'>): string {
-  if (env.SMTP_URL === '' || env.PUBLIC_URL === '')
+  if (!sendsMail({ env }))
     throw new UnavailableError(
       'This platform sends no mail yet. Its owner sets SMTP_URL, MAIL_FROM and PUBLIC_URL; then try again.',
     )

@@ -7,19 +7,10 @@ import { members } from './routers/members'
 import { nodes } from './routers/nodes'
 import { notes } from './routers/notes'
 import { sessions } from './routers/sessions'
+import { site } from './routers/site'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({
-  accounts,
-  sessions,
-  workspaces,
-  members,
-  groups,
-  nodes,
-  incidents,
-  notes,
-  feedback,
-})
+export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site })
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

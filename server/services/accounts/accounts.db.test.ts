@@ -13,6 +13,7 @@ import { listInvites } from '../invites/list'
 import { resendInvite } from '../invites/resend'
 import { revokeInvite } from '../invites/revoke'
 import { getMembership } from '../members/get-for-user'
+import { getTrialEnd } from '../workspaces/get-trial'
 import { beginSignUp } from './begin-sign-up'
 import { confirmSignUp } from './confirm-sign-up'
 import { AccountMailContent, accountMailPlace } from './mail'
@@ -66,6 +67,17 @@ describe('signing up', () => {
     const { slug, userId } = entrance as { slug: string; userId: string }
     const membership = await getMembership({ db: db.app, clock, input: { userId, slug } })
     expect(membership).toMatchObject({ name: 'Spring Major', grants: [{ role: 'owner', groupId: null }] })
+  })
+
+  it('begins a trial of seven days; a workspace made in another way has none', async () => {
+    const email = newEmail()
+    await begin(email, 'Trial League')
+    const nowMs = clock.now()
+    const entrance = await confirm(await tokenFor(email))
+    const ends = await db.sql('SELECT trial_ends_at AS at FROM workspace WHERE slug = $1', [entrance?.slug])
+    expect(ends).toEqual([{ at: new Date(nowMs + 7 * DAY_MS) }])
+    const own = await createWorkspace(db, clock)
+    expect(await getTrialEnd({ ctx: await own.as('owner') })).toBeNull()
   })
 
   it('is done once by one link: twice, after a day, or with another link for the address it does nothing', async () => {

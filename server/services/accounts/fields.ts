@@ -24,6 +24,12 @@ const TAKEN = new Set([
   'invite',
   'pricing',
   'faq',
+  'product',
+  'esports',
+  'streaming',
+  'measured',
+  'book',
+  'guide',
   'board',
   'workspace',
 ])

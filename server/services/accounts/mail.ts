@@ -16,6 +16,19 @@ export const AccountMailContent = z.discriminatedUnion('kind', [
     groupName: z.string().nullable(),
     link: z.string(),
   }),
+  z.object({ kind: z.literal('guide'), link: z.string() }),
+  z.object({ kind: z.literal('booking_received'), link: z.string() }),
+  z.object({
+    kind: z.literal('booking_asked'),
+    email: z.string(),
+    name: z.string(),
+    organisation: z.string(),
+    runs: z.string(),
+    servers: z.string(),
+    preferredTime: z.string(),
+    message: z.string(),
+    link: z.string(),
+  }),
 ])
 export type AccountMailContent = z.infer<typeof AccountMailContent>
 

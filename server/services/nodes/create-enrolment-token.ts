@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { NotFoundError } from '../../core/errors'
 import { newId } from '../../core/ids'
 import { HOUR_MS } from '../../core/units'
 import { type Ctx, clockOf, inTenant, parseInput, requirePermission } from '../context'
@@ -10,6 +11,10 @@ const Input = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens, at most 63, e.g. match-01'),
   validHours: z.int().min(1).max(24).default(1),
+  /** Where the node lands. */
+  groupIds: z.array(z.uuid()).max(32).default([]),
+  /** A line made before that is good no more once this one is. */
+  replacesId: z.uuid().nullable().default(null),
 })
 
 /** 160 random bits or more: a plain hash of it may be kept. */
@@ -24,15 +29,24 @@ export async function createEnrolmentToken({
   input: z.input<typeof Input>
 }): Promise<{ id: string; token: string; nodeName: string; expiresAt: Date }> {
   requirePermission(ctx, 'node.enrol')
-  const { nodeName, validHours } = parseInput(Input, input)
+  const { nodeName, validHours, replacesId, ...asked } = parseInput(Input, input)
+  const groupIds = [...new Set(asked.groupIds)]
+  const { workspaceId } = ctx
   const token = `enrol_${randomBytes(24).toString('base64url')}`
   const id = newId()
   const now = clockOf(ctx).now()
   const expiresAt = new Date(now + validHours * HOUR_MS)
   await inTenant(ctx, async (tx) => {
+    const known = await tx.nodeGroup.count({ where: { workspaceId, id: { in: groupIds }, archivedAt: null } })
+    if (known < groupIds.length) throw new NotFoundError('group')
+    if (replacesId !== null)
+      await tx.enrolmentToken.updateMany({
+        where: { workspaceId, id: replacesId, usedAt: null, revokedAt: null },
+        data: { revokedAt: new Date(now) },
+      })
     await tx.enrolmentToken.create({
       data: {
-        workspaceId: ctx.workspaceId,
+        workspaceId,
         id,
         tokenHash: hashToken(token),
         nodeName,
@@ -40,10 +54,13 @@ export async function createEnrolmentToken({
         expiresAt,
       },
     })
+    await tx.enrolmentTokenGroup.createMany({
+      data: groupIds.map((groupId) => ({ workspaceId, tokenId: id, groupId })),
+    })
     await writeAudit(tx, ctx, {
       action: 'enrolment_token.create',
       subject: { kind: 'enrolment_token', id },
-      after: { nodeName, expiresAt: expiresAt.toISOString() },
+      after: { nodeName, expiresAt: expiresAt.toISOString(), groupIds, replacesId },
     })
   })
   return { id, token, nodeName, expiresAt }

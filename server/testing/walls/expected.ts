@@ -42,6 +42,7 @@ export const NEEDS = {
   'nodes.get': { may: READS, takes: 'node', inGroup: true },
   'nodes.series': { may: READS, takes: 'node', inGroup: true, extra: { since: { spanMs: 1_000 } } },
   'nodes.createEnrolment': { may: CONFIGURES, takes: null, extra: { nodeName: 'match-77' } },
+  'nodes.enrolments': { may: CONFIGURES, takes: null },
   'nodes.revoke': { may: CONFIGURES, takes: 'node', ends: true },
   'nodes.archive': { may: CONFIGURES, takes: 'node', ends: true },
   'incidents.list': { may: FOLLOWS, takes: null, inGroup: true },

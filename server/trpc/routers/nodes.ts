@@ -11,6 +11,7 @@ import { getNode } from '../../services/nodes/get'
 import { getNodeCredential } from '../../services/nodes/get-credential'
 import { hashInstaller } from '../../services/nodes/installer'
 import { listNodes } from '../../services/nodes/list'
+import { listEnrolmentTokens } from '../../services/nodes/list-enrolment-tokens'
 import { revokeCredential } from '../../services/nodes/revoke-credential'
 import {
   getNodeSeries,
@@ -101,13 +102,28 @@ export const nodes = router({
     }),
 
   createEnrolment: workspaceProcedure
-    .input(z.object({ nodeName: z.string().max(200) }))
-    .mutation(async ({ ctx, input }) => {
+    .input(
+      z.object({
+        nodeName: z.string().max(200),
+        groupIds: z.array(idOf('grp')).max(32).optional(),
+        replacesId: idOf('etk').nullable().optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input: { workspace: _, ...input } }) => {
       const installerSha256 = await hashInstaller(ctx.env.AGENT_PACKAGE_DIR)
-      const { token, expiresAt } = await createEnrolmentToken({ ctx: ctx.verb, input: { nodeName: input.nodeName } })
+      const { id, token, expiresAt } = await createEnrolmentToken({ ctx: ctx.verb, input })
       const line = enrolLine({ url: ctx.origin, token, installerSha256 })
-      return { token, line, expiresMs: expiresAt.getTime() }
+      return { id: formatId('etk', id), token, line, expiresMs: expiresAt.getTime() }
     }),
+  /** Lines that wait for their server. */
+  enrolments: workspaceProcedure.query(async ({ ctx: { verb: ctx } }) =>
+    (await listEnrolmentTokens({ ctx })).map(({ id, nodeName, expiresAt, groupIds }) => ({
+      id: formatId('etk', id),
+      nodeName,
+      expiresMs: expiresAt.getTime(),
+      groupIds: groupIds.map((groupId) => formatId('grp', groupId)),
+    })),
+  ),
   revoke: workspaceProcedure
     .input(ById)
     .mutation(({ ctx, input: { id } }) => revokeCredential({ ctx: ctx.verb, input: { nodeId: id } })),

@@ -5,6 +5,7 @@ import { listIncidents } from '../../services/incidents/list'
 import { listMemberships } from '../../services/members/get-for-user'
 import { listNodes } from '../../services/nodes/list'
 import { listStatusPages } from '../../services/status-pages/list'
+import { getTrialEnd } from '../../services/workspaces/get-trial'
 import { findByName } from '../find'
 import { router, sessionProcedure, workspaceProcedure } from '../init'
 
@@ -17,12 +18,15 @@ export const workspaces = router({
   get: workspaceProcedure.query(async ({ ctx }) => {
     const { slug, name, grants } = ctx.membership
     const may = rightsOf(grants)
-    const [nodes, pages] = await Promise.all([
+    const seesTrial = may['billing.read'] || may['workspace.update']
+    const [nodes, pages, trialEnd] = await Promise.all([
       may['node.read'] ? listNodes({ ctx: ctx.verb }) : [],
       may['status_page.read'] ? listStatusPages({ ctx: ctx.verb }) : [],
+      seesTrial ? getTrialEnd({ ctx: ctx.verb }) : null,
     ])
+    const trialEndsMs = trialEnd?.getTime() ?? null
     const statusPageSlug = pages.find(({ published }) => published)?.slug ?? null
-    return { slug, name, roles: rolesOf(grants), may, nodeCount: nodes.length, statusPageSlug }
+    return { slug, name, roles: rolesOf(grants), may, nodeCount: nodes.length, statusPageSlug, trialEndsMs }
   }),
   /** Nodes, groups and recent incidents by parts of their names, as far as one's grants go. */
   find: workspaceProcedure
