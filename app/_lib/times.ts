@@ -14,6 +14,14 @@ const formatters = (options: Intl.DateTimeFormatOptions) => {
 /** 21:42:18 */
 export const clockTime = formatters({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 export const day = formatters({ day: 'numeric', month: 'short' })
+/** 28 Nov, 14:02 */
+export const dayAndMinute = formatters({
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
 /** With weekday and zone, for the hover. */
 export const fullTime = formatters({ dateStyle: 'full', timeStyle: 'long' })
 

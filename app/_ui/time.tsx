@@ -1,14 +1,15 @@
 'use client'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { ago, clockTime, day, dayAndTime, fullTime, preciseTime, type Zone } from '@/app/_lib/times'
+import { ago, clockTime, day, dayAndMinute, dayAndTime, fullTime, preciseTime, type Zone } from '@/app/_lib/times'
 
 /** `auto`: relative under an hour. `today`: the clock, with the day when it was another. */
-type Form = 'clock' | 'precise' | 'today' | 'auto' | 'full'
+type Form = 'clock' | 'precise' | 'today' | 'auto' | 'full' | 'minute'
 
 function words(atMs: number, form: Form, zone: Zone, nowMs: number): string {
   if (form === 'precise') return preciseTime(atMs, zone)
   if (form === 'clock') return clockTime(atMs, zone)
   if (form === 'full') return fullTime(atMs, zone)
+  if (form === 'minute') return dayAndMinute(atMs, zone)
   // What is relative depends on the reader's clock, which the server cannot know.
   if (form === 'auto' && zone === 'UTC') return dayAndTime(atMs, zone)
   const relative = form === 'auto' ? ago(atMs, nowMs) : null

@@ -13,6 +13,7 @@ import { getCaller } from '@/server/trpc/caller'
 import { entriesFor } from './_shell/entries'
 import { NAV_COOKIE } from './_shell/nav-cookie'
 import { Shell } from './_shell/shell'
+import { TrialLine } from './_shell/trial-line'
 
 type Props = { params: Promise<{ workspace: string }>; children: React.ReactNode }
 
@@ -36,6 +37,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
               theme={isTheme(theme) ? theme : 'system'}
               isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
             >
+              {workspace.trialEndsMs === null ? null : <TrialLine endsMs={workspace.trialEndsMs} nowMs={Date.now()} />}
               {entriesFor(workspace.may).length > 0 ? children : <NotForThisRole role={roleNames(workspace.roles)} />}
             </Shell>
           </ToastProvider>

@@ -1,16 +1,18 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
-import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTRPC } from '@/app/_lib/trpc'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
-import { Time } from '@/app/_ui/time'
+import type { GroupView } from '@/server/trpc/routers/groups'
+import { EnrolmentForm } from './enrolment-form'
+import { EnrolmentLine } from './enrolment-line'
+import { useEnrolment } from './use-enrolment'
+
+type Props = { workspace: string; groups: readonly GroupView[]; kind?: 'primary' | 'plain' }
 
 /** Makes a one-time enrolment line for a server. */
-type Props = { workspace: string; kind?: 'primary' | 'plain' }
-
-export function AddNode({ workspace, kind = 'primary' }: Props) {
+export function AddNode({ workspace, groups, kind = 'primary' }: Props) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -23,14 +25,22 @@ export function AddNode({ workspace, kind = 'primary' }: Props) {
         title="Add a node"
         description="One line, run as root on the server, installs the agent and enrols it. It shows up here by itself."
       >
-        <EnrolmentForm workspace={workspace} />
+        <NewEnrolment workspace={workspace} groups={groups} />
       </Dialog>
     </>
   )
 }
 
+function NewEnrolment({ workspace, groups }: Omit<Props, 'kind'>) {
+  const { made, error, isPending, make, renew } = useEnrolment(workspace)
+  if (made) return <EnrolmentLine key={made.id} {...made} onRenew={renew} />
+  return <EnrolmentForm groups={groups} error={error} isPending={isPending} onSubmit={make} />
+}
+
+type AgainProps = { workspace: string; nodeName: string; kind?: 'primary' | 'plain' }
+
 /** The same for a node that has its name already: it keeps its history and gets a new key. */
-export function EnrolAgain({ workspace, nodeName, kind }: Props & { nodeName: string }) {
+export function EnrolAgain({ workspace, nodeName, kind }: AgainProps) {
   const trpc = useTRPC()
   const [open, setOpen] = useState(false)
   const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
@@ -58,68 +68,5 @@ export function EnrolAgain({ workspace, nodeName, kind }: Props & { nodeName: st
         )}
       </Dialog>
     </>
-  )
-}
-
-function EnrolmentForm({ workspace }: Omit<Props, 'kind'>) {
-  const trpc = useTRPC()
-  const [name, setName] = useState('')
-  const mutation = useMutation(trpc.nodes.createEnrolment.mutationOptions())
-  if (mutation.data) return <EnrolmentLine {...mutation.data} />
-  return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        mutation.mutate({ workspace, nodeName: name.trim() })
-      }}
-    >
-      <label className="flex flex-col gap-1.5">
-        <span className="font-medium">Name of the node</span>
-        <input
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          required
-          pattern="[a-z0-9][a-z0-9\-]{0,62}"
-          title="Lower-case letters, digits and hyphens, at most 63"
-          autoCapitalize="none"
-          spellCheck={false}
-          placeholder="match-03"
-          aria-describedby="node-name-hint"
-          className="h-9 rounded-md border border-line-strong bg-surface px-3 placeholder:text-faint"
-        />
-        <span id="node-name-hint" className="text-sm text-faint">
-          Lower-case letters, digits and hyphens, as it should read in an alert.
-        </span>
-      </label>
-      <p role="alert" className="min-h-5 text-attack">
-        {mutation.error?.message}
-      </p>
-      <div>
-        <Button kind="primary" type="submit" disabled={mutation.isPending}>
-          Create the line
-        </Button>
-      </div>
-    </form>
-  )
-}
-
-function EnrolmentLine({ line, expiresMs }: { line: string; expiresMs: number }) {
-  const [copied, setCopied] = useState(false)
-  return (
-    <div className="flex flex-col gap-3">
-      <pre className="rounded-md border border-line bg-sunken p-3 font-mono text-sm break-all whitespace-pre-wrap">
-        {line}
-      </pre>
-      <div className="flex items-center justify-between gap-4">
-        <p className="text-sm text-faint">
-          Good for one node, until <Time atMs={expiresMs} />. It is shown only now.
-        </p>
-        <Button onClick={() => void navigator.clipboard.writeText(line).then(() => setCopied(true))}>
-          {copied ? <Check aria-hidden="true" size={14} /> : <Copy aria-hidden="true" size={14} />}
-          {copied ? 'Copied' : 'Copy'}
-        </Button>
-      </div>
-    </div>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { isFirstRun } from '@/app/_lib/first-run'
 import { type Kind, ORDER_WORDS, ORDERS, type Order, toSections } from '@/app/_lib/fleet-sections'
 import { KIND_WORDS, KINDS } from '@/app/_lib/group-kinds'
 import { STATE_WORDS, type State } from '@/app/_lib/states'
@@ -11,20 +12,32 @@ import { StateCounts } from '@/app/_ui/state-counts'
 import type { NodeTile } from '@/server/trpc/node-tile'
 import type { GroupView } from '@/server/trpc/routers/groups'
 import { AddNode } from './add-node'
-import { EmptyFleet } from './empty-fleet'
 import { type Filter, FleetFilter, NO_FILTER } from './filter'
+import { FirstRun, type OpenLine } from './first-run/first-run'
+import type { Colleague } from './first-run/whom-to-ask'
 import { Legend } from './legend'
 import { Tile } from './tile'
-import { useFleetPainter, useTiles } from './use-fleet'
+import { useFleetPainter, useGroups, useTiles } from './use-fleet'
 
-type Props = { workspace: string; tiles: NodeTile[]; groups: GroupView[]; mayAddNode: boolean }
+type Props = {
+  workspace: string
+  tiles: NodeTile[]
+  groups: GroupView[]
+  mayAddNode: boolean
+  /** Of a workspace without servers yet. */
+  lines: OpenLine[] | null
+  colleagues: Colleague[]
+}
 
 /** From so many nodes on tiles are small: the whole fleet should still be a few screens. */
 const DENSE_FROM = 60
 
 /** All nodes at one glance, under their groups, worst first. */
-export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Props) {
+export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayAddNode, lines, colleagues }: Props) {
   const tiles = useTiles(workspace, loaded)
+  const groups = useGroups(workspace, loadedGroups, tiles.length)
+  // The guide stays when the first server has come: its last step is to see that.
+  const [isGuided, setGuided] = useState(() => isFirstRun(loaded))
   const painter = useFleetPainter(workspace)
   const [filter, setFilter] = useState<Filter>(NO_FILTER)
   const kinds = KINDS.filter((kind) => groups.some((group) => group.kind === kind && hasNodes(groups, group)))
@@ -35,16 +48,23 @@ export function FleetPage({ workspace, tiles: loaded, groups, mayAddNode }: Prop
   const shown = tiles.filter(
     ({ name, state }) => name.includes(filter.name) && (filter.state === null || filter.state === state),
   )
-  const isEmpty = tiles.length === 0
+  const showsGuide = isGuided || isFirstRun(tiles)
   return (
     <div className="flex w-full flex-col gap-5 p-4 sm:p-6 lg:px-8">
       <PageHeader
         title="Fleet"
         context={<LiveNote />}
-        action={mayAddNode && !isEmpty ? <AddNode workspace={workspace} kind="plain" /> : undefined}
+        action={mayAddNode && !showsGuide ? <AddNode workspace={workspace} groups={groups} kind="plain" /> : undefined}
       />
-      {isEmpty ? (
-        <EmptyFleet workspace={workspace} mayAddNode={mayAddNode} />
+      {showsGuide ? (
+        <FirstRun
+          workspace={workspace}
+          tiles={tiles}
+          groups={groups}
+          lines={lines ?? (mayAddNode ? [] : null)}
+          colleagues={colleagues}
+          onLeave={() => setGuided(false)}
+        />
       ) : (
         <>
           <FleetFilter tiles={tiles} filter={filter} onChange={setFilter} />

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { isFirstRun } from '@/app/_lib/first-run'
 import { orNotFound } from '@/app/_lib/or-not-found'
 import { getCaller } from '@/server/trpc/caller'
 import { FleetPage } from './fleet-page'
@@ -16,5 +17,24 @@ export default async function Page({ params }: Props) {
   const [tiles, groups] = await orNotFound(
     Promise.all([caller.nodes.tiles({ workspace }), caller.groups.list({ workspace })]),
   )
-  return <FleetPage workspace={workspace} tiles={tiles} groups={groups} mayAddNode={may['node.enrol']} />
+  const isEmpty = isFirstRun(tiles)
+  const [lines, members] = await orNotFound(
+    Promise.all([
+      isEmpty && may['node.enrol'] ? caller.nodes.enrolments({ workspace }) : null,
+      isEmpty && !may['node.enrol'] && may['member.read'] ? caller.members.list({ workspace }) : [],
+    ]),
+  )
+  const colleagues = members
+    .filter(({ grants }) => grants.some(({ role }) => role === 'owner' || role === 'admin'))
+    .map(({ name, email }) => ({ name, email }))
+  return (
+    <FleetPage
+      workspace={workspace}
+      tiles={tiles}
+      groups={groups}
+      mayAddNode={may['node.enrol']}
+      lines={lines}
+      colleagues={colleagues}
+    />
+  )
 }

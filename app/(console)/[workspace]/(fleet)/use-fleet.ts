@@ -1,11 +1,12 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLive, useLiveState } from '@/app/_lib/live'
 import { useTRPC, useTRPCClient } from '@/app/_lib/trpc'
 import { FleetPainter } from '@/app/_ui/fleet-painter'
 import { useSchemeVersion } from '@/app/_ui/theme-colours'
 import { type NodeTile, TILE_SPAN_MS } from '@/server/trpc/node-tile'
+import type { GroupView } from '@/server/trpc/routers/groups'
 
 /** News come in bursts: a report a second from each node under attack. */
 const TOGETHER_MS = 500
@@ -32,6 +33,22 @@ export function useTiles(workspace: string, loaded: NodeTile[]): NodeTile[] {
       for (const off of offs) off()
     }
   }, [live, client, queryKey])
+  return data
+}
+
+/** Groups as the server knows them; a node more or less means that they changed. */
+export function useGroups(workspace: string, loaded: GroupView[], nodes: number): GroupView[] {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const options = trpc.groups.list.queryOptions({ workspace })
+  const { queryKey } = options
+  const { data } = useQuery({ ...options, initialData: loaded })
+  const known = useRef(nodes)
+  useEffect(() => {
+    if (known.current === nodes) return
+    known.current = nodes
+    void client.invalidateQueries({ queryKey })
+  }, [client, queryKey, nodes])
   return data
 }
 

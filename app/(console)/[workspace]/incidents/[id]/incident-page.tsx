@@ -6,6 +6,7 @@ import type { Series } from '@/app/_lib/series'
 import { incidentMark, isOver } from '@/app/_lib/states'
 import { LiveNote } from '@/app/_ui/live-note'
 import { Section } from '@/app/_ui/section'
+import { RulerKey, StageRuler } from '@/app/_ui/stage-ruler'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
 import type { IncidentDetail } from '@/server/trpc/incident-view'
@@ -17,7 +18,6 @@ import { Notes } from './notes'
 import { Outcome, Players } from './outcome'
 import { Reasons } from './reasons'
 import { SourceMap } from './sources'
-import { StageRuler } from './stage-ruler'
 import { Timeline } from './timeline'
 import { Told } from './told'
 import { TrafficCharts } from './traffic-charts'
@@ -162,19 +162,6 @@ function DroppedSoFar({ incident }: { incident: IncidentDetail }) {
     <p className="text-md text-soft">
       We dropped {packetCount(traffic.droppedPackets)} packets, {percent(share, 1)} of what arrived since it began.
     </p>
-  )
-}
-
-function RulerKey() {
-  return (
-    <span className="flex items-center gap-4">
-      <span className="flex items-center gap-1.5">
-        <span className="size-[7px] rounded-full bg-accent" /> on the node
-      </span>
-      <span className="flex items-center gap-1.5">
-        <span className="size-[7px] rotate-45 bg-soft" /> on the platform
-      </span>
-    </span>
   )
 }
 

@@ -96,3 +96,17 @@ function StageList({ stages }: { stages: Stage[] }) {
     </ol>
   )
 }
+
+/** What the marks of the ruler say. */
+export function RulerKey() {
+  return (
+    <span className="flex items-center gap-4">
+      <span className="flex items-center gap-1.5">
+        <span className="size-[7px] rounded-full bg-accent" /> on the node
+      </span>
+      <span className="flex items-center gap-1.5">
+        <span className="size-[7px] rotate-45 bg-soft" /> on the platform
+      </span>
+    </span>
+  )
+}
