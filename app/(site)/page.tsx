@@ -1,21 +1,25 @@
+import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { EmptyState } from '@/app/_ui/empty-state'
 import { getSession } from '@/server/auth/session'
 import { getCaller } from '@/server/trpc/caller'
-import { EmptyState } from './_ui/empty-state'
+import { ProductPage } from './_site/product-page'
 
-/** Leads to the first workspace one belongs to. */
-export default async function Start() {
-  if (!(await getSession())) redirect('/sign-in')
+export const metadata: Metadata = { alternates: { canonical: '/' } }
+
+/** Whoever is signed in came for their servers; `/product` shows them this page all the same. */
+export default async function Home() {
+  if (!(await getSession())) return <ProductPage />
   const [first] = await (await getCaller()).workspaces.list()
   if (first) redirect(`/${first.slug}`)
   return (
-    <main className="mx-auto max-w-2xl p-6 pt-[18vh]">
+    <div className="mx-auto max-w-2xl p-6 pt-[14vh]">
       <EmptyState isWholePage title="You belong to no workspace yet">
         <p>
           A workspace holds the servers of one organisation. Ask its owner or an admin to add you, then open this page
           again.
         </p>
       </EmptyState>
-    </main>
+    </div>
   )
 }
