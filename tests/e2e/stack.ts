@@ -41,6 +41,7 @@ export async function openStack({ seed, data }: StackOptions): Promise<() => Pro
     PUBLIC_URL: `http://127.0.0.1:${PORTS.web}`,
     SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
     MAIL_FROM: 'Tidegate <alerts@tidegate.example>',
+    OWNER_EMAIL: 'owner@platform.example',
     // No story asks the world whether its passwords were leaked.
     PASSWORD_RANGE_URL: '',
     LOG_LEVEL: 'warn',
