@@ -1,11 +1,20 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { startAgent } from '../../server/testing/agent-simulator'
 import { expectAccessible, linkMailedTo, stack } from './story'
 
 const NEWCOMER = { name: 'Ada Newcomer', email: 'ada@newcomer.example', password: 'pier lantern ferry' }
+const ANALYST = { name: 'Bo Analyst', email: 'bo@newcomer.example', password: 'harbour crane tide' }
 const WITHIN_MS = 1_000
 
-test('from the prices to a live node on one page: sign up, prove the address, group, line, and it connects', async ({
+async function signInNewcomer(page: Page): Promise<void> {
+  await page.goto(`${stack().webUrl}/sign-in`)
+  await page.getByLabel('Email').fill(NEWCOMER.email)
+  await page.getByLabel('Password').fill(NEWCOMER.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/newcomer-league$/)
+}
+
+test('from the prices to a workspace on trial: sign up, prove the address, and the first run begins', async ({
   page,
 }) => {
   await page.goto(`${stack().webUrl}/pricing`)
@@ -40,14 +49,41 @@ test('from the prices to a live node on one page: sign up, prove the address, gr
   await page.getByText('What happens then').click()
   await expect(page.getByText('none is taken during an open incident or a live event')).toBeVisible()
   await expect(page.getByText(/Trial until .*, 6 days left/)).toBeVisible()
+})
 
+test('whoever may not add servers sees the same steps, and whom to ask', async ({ page, browser }) => {
+  await signInNewcomer(page)
+  const invited = await page.request.post(`${stack().webUrl}/api/trpc/members.invite`, {
+    data: { json: { workspace: 'newcomer-league', email: ANALYST.email, grant: { role: 'analyst' } } },
+  })
+  expect(invited.status()).toBe(200)
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  const guest = await context.newPage()
+  await guest.goto(await linkMailedTo(ANALYST.email))
+  await guest.getByLabel('Your name').fill(ANALYST.name)
+  await guest.getByLabel('Password').fill(ANALYST.password)
+  await guest.getByRole('button', { name: 'Accept and open' }).click()
+  const guide = guest.getByRole('region', { name: 'Your first server' })
+  await expect(guide).toContainText('Your role may read, not add servers')
+  await expect(guide.getByRole('link', { name: NEWCOMER.email })).toBeVisible()
+  await expect(guide.getByRole('button')).toHaveCount(0)
+  // The bill is not theirs: neither is the trial.
+  await expect(guest.getByText('What happens then')).toHaveCount(0)
+  await expectAccessible(guest)
+  await context.close()
+})
+
+test('from an empty fleet to a live node on one page: group, line, and it connects within a second', async ({
+  page,
+}) => {
+  await signInNewcomer(page)
+  const guide = page.getByRole('region', { name: 'Your first server' })
   // By keyboard alone: the name of the group, then the name of the node has the focus.
   await page.getByLabel('Name of the group').fill('Grand final')
   await page.keyboard.press('Enter')
   const nodeName = page.getByLabel('Name of the node')
   await expect(nodeName).toBeFocused()
   await expect(page.getByRole('checkbox', { name: /Grand final/ })).toBeChecked()
-  await expectAccessible(page)
 
   // What is done follows from rows: a reload goes on where it stood.
   await page.reload()
@@ -58,7 +94,6 @@ test('from the prices to a live node on one page: sign up, prove the address, gr
   await expectAccessible(page)
   await page.reload()
   await expect(guide).toContainText('A line for match-01 is good until')
-  await expectAccessible(page)
   await page.getByRole('button', { name: 'Make a new line instead' }).click()
   const line = await page.getByText(/--token enrol_/).textContent()
   const token = /enrol_[A-Za-z0-9_-]+/.exec(line ?? '')?.[0] as string
@@ -100,11 +135,8 @@ test('a link that was used opens nothing again, and one by mail signs in', async
 test('a second line for a server ends the first, and what is in a group already is offered for the next', async ({
   page,
 }) => {
-  const { webUrl, gatewayUrl } = stack()
-  await page.goto(`${webUrl}/sign-in`)
-  await page.getByLabel('Email').fill(NEWCOMER.email)
-  await page.getByLabel('Password').fill(NEWCOMER.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  const { gatewayUrl } = stack()
+  await signInNewcomer(page)
   await page.getByRole('button', { name: 'Add a node' }).click()
   await page.getByLabel('Name of the node').fill('match-02')
   await page.getByRole('checkbox', { name: /Grand final/ }).check()

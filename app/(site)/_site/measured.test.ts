@@ -49,7 +49,7 @@ describe('figures of the public pages', () => {
         /className=("[^"]*"|\{`[^`]*`\})|\/\*[\s\S]*?\*\//g,
         '',
       )
-      return [...text.matchAll(/\d[\d.,]*\s?(ms|µs|kpps|pps|packets|%|MB|Gbit)\b/g)].map(
+      return [...text.matchAll(/\d[\d.,]*\s?(?:%|(?:ms|µs|kpps|pps|packets|MB|Gbit)\b)/g)].map(
         ([figure]) => `${path}: ${figure}`,
       )
     })
