@@ -43,6 +43,7 @@ export const PERMISSIONS = {
   'group.read': inGroup(WATCH),
   'group.update': inWorkspace(CONFIGURE),
   'board.read': inGroup([...WATCH, 'spectator']),
+  'board.share': inWorkspace(CONFIGURE),
   'node.read': inGroup(READ),
   'node.enrol': inWorkspace(CONFIGURE),
   'node.archive': inWorkspace(CONFIGURE),

@@ -183,3 +183,26 @@ export async function findStatusPage(db: AppDb, slug: string, nowMs: number): Pr
   const row = await first<{ page: unknown }>(db, 'SELECT public_status_page($1, $2) AS page', [slug, new Date(nowMs)])
   return row?.page ?? null
 }
+
+export type OpenedLink = { workspaceId: string; linkId: string; groupId: string; showsRates: boolean; expiresAt: Date }
+
+/** What a link to a board shows; null when it is good no more. */
+export const openBoardLink = (db: AppDb, tokenHash: string, nowMs: number): Promise<OpenedLink | null> =>
+  first(
+    db,
+    `SELECT workspace_id AS "workspaceId", link_id AS "linkId", group_id AS "groupId", shows_rates AS "showsRates",
+       expires_at AS "expiresAt" FROM board_link_open($1, $2)`,
+    [tokenHash, new Date(nowMs)],
+  )
+
+/** Calendars whose time to be asked has come, held for `leaseMs` against other engines. */
+export async function claimCalendars(
+  db: EngineDb,
+  { limit, nowMs, leaseMs }: { limit: number; nowMs: number; leaseMs: number },
+): Promise<{ workspaceId: string; id: string }[]> {
+  const { rows } = await db.pool.query<{ workspaceId: string; id: string }>(
+    'SELECT workspace_id AS "workspaceId", id FROM calendar_claim($1, $2, $3)',
+    [limit, new Date(nowMs), `${leaseMs} milliseconds`],
+  )
+  return rows
+}

@@ -5,10 +5,11 @@ import { type Grant, type Permission, type Reach, reachOf } from '../core/permis
 import type { AppDb, Tx } from '../db/pool'
 import { inWorkspace } from '../db/tenant'
 
-/** Who acts. `agent` is a node with its own key, `job` the platform itself. */
+/** Who acts. `agent` is a node with its own key, `spectator` a link to a board, `job` the platform itself. */
 export type Actor =
   | { kind: 'user'; userId: string; grants: readonly Grant[] }
   | { kind: 'agent'; nodeId: string }
+  | { kind: 'spectator'; linkId: string; groupId: string; showsRates: boolean }
   | { kind: 'job'; name: string }
 
 export type Ctx = { workspaceId: string; actor: Actor; db: AppDb; clock?: Clock; tx?: Tx }
@@ -17,6 +18,7 @@ export const clockOf = (ctx: Ctx): Clock => ctx.clock ?? systemClock
 
 export function actorId({ actor }: Ctx): string {
   if (actor.kind === 'user') return actor.userId
+  if (actor.kind === 'spectator') return actor.linkId
   return actor.kind === 'agent' ? actor.nodeId : actor.name
 }
 
@@ -30,12 +32,19 @@ export const inTenant = <Result>(ctx: Ctx, work: (tx: Tx) => Promise<Result>): P
  */
 export function requirePermission({ actor }: Ctx, permission: Permission): Reach {
   if (actor.kind === 'job') return 'workspace'
-  const reach = actor.kind === 'user' ? reachOf(actor.grants, permission) : null
+  const reach = reachOf(grantsOf(actor), permission)
   if (reach !== null) return reach
   throw new ForbiddenError(`${nameOf(actor)} may not do this (${permission}). Ask an owner or admin of the workspace.`)
 }
 
+/** A link to a board is a spectator of its group. */
+function grantsOf(actor: Actor): readonly Grant[] {
+  if (actor.kind === 'user') return actor.grants
+  return actor.kind === 'spectator' ? [{ role: 'spectator', groupId: actor.groupId }] : []
+}
+
 function nameOf(actor: Actor): string {
+  if (actor.kind === 'spectator') return 'A board link'
   if (actor.kind !== 'user') return 'A node'
   const roles = [...new Set(actor.grants.map(({ role }) => role.replace('_', ' ')))]
   return `Your role (${roles.join(', ')})`

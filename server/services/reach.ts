@@ -30,6 +30,15 @@ export async function requireWithin(tx: Tx, reach: Reach, nodeId: string): Promi
   )
 }
 
+/** The same for a group. @throws ForbiddenError */
+export async function requireGroupWithin(tx: Tx, reach: Reach, groupId: string): Promise<void> {
+  const ids = await groupsWithin(tx, reach)
+  if (ids === null || ids.includes(groupId)) return
+  throw new ForbiddenError(
+    'This belongs to a part of the workspace that you were not given. Ask an owner or admin of the workspace.',
+  )
+}
+
 /** Which of these permissions the actor has on one node. */
 export async function permissionsOn<Name extends Permission>(
   tx: Tx,
