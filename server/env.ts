@@ -54,7 +54,7 @@ const Env = z.object({
     .string()
     .default('dist/agent')
     .transform((path) => resolve(path)),
-  /** Networks that webhooks may reach although the guard would refuse them. */
+  /** Networks that webhooks and calendars may reach although the guard would refuse them. */
   WEBHOOK_ALLOW_CIDRS: list,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })

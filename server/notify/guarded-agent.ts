@@ -6,7 +6,7 @@ import { type AddressGuard, createAddressGuard } from './address-guard'
 /** The guard refused to open a connection. Retrying does not help until the URL or the exceptions change. */
 export class DestinationRefused extends Error {
   readonly code = 'DESTINATION_REFUSED'
-  constructor(reason: string) {
+  constructor(readonly reason: string) {
     super(`The webhook was not sent: ${reason}. Use an https URL of a public host.`)
     this.name = 'DestinationRefused'
   }
