@@ -34,6 +34,7 @@ import { createWebhookChannel } from './notify/webhook'
 import { getLiveScope } from './services/members/get-scope'
 import { startSourceReading } from './sources/start'
 import { defaultBrand } from './tenancy/brand'
+import { boardOptions, followGroups, startCalendars } from './wiring-events'
 
 export const ROLES = ['gateway', 'engine'] as const
 export type Role = (typeof ROLES)[number]
@@ -81,7 +82,8 @@ export async function startPlatform({ env, roles, log, clock = systemClock }: Pl
 
 type Base = { env: Env; log: Logger; clock: Clock; metrics: Metrics; appDb: AppDb; engineDb: EngineDb }
 
-async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promise<{ stop: () => Promise<void> }> {
+async function startEngine(base: Base): Promise<{ stop: () => Promise<void> }> {
+  const { env, log, clock, metrics, engineDb } = base
   const sealer = createSealer(requireEnv(env, 'SETTINGS_KEY'))
   const webhook = createWebhookChannel({
     nowUs: clock.micros,
@@ -151,12 +153,14 @@ async function startEngine({ env, log, clock, metrics, engineDb }: Base): Promis
     log,
   })
   const stopMaintenance = startMaintenance(engineDb, clock, log)
+  const calendars = startCalendars(base)
   sender.start()
   const accountMailSweep = setInterval(pumpAccountMail, ACCOUNT_MAIL_SWEEP_MS)
   return {
     stop: async () => {
       clearInterval(accountMailSweep)
       await stopMaintenance()
+      await calendars.stop()
       await notifications.stop()
       await sender.stop()
       await channels.close()
@@ -209,6 +213,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
       welcome: async (identity, hello) => {
         const welcome = await verbs.welcome(identity, hello)
         showTile(identity)
+        groups.greeted(identity)
         return welcome
       },
       markOffline: async (identity) => {
@@ -232,6 +237,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
       },
       store: createEvidenceStore(env.EVIDENCE_DIR, EVIDENCE_BYTES_MAX),
     },
+    boards: boardOptions(base, sessions),
     enrol: verbs.enrol,
     auditRefusal: verbs.auditRefusal,
     agentPackages: env.AGENT_PACKAGE_DIR,
@@ -258,13 +264,23 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
     fanOut: gateway.fanOut,
     log,
   })
+  const groups = followGroups(base, gateway)
   const notifications = await listen({
     url: env.DATABASE_APP_URL,
     handlers: {
-      incident: (payload) => feed(IncidentChanged.parse(payload)),
-      node: (payload) => showTile(NodeChanged.parse(payload)),
+      incident: (payload) => {
+        const change = IncidentChanged.parse(payload)
+        feed(change)
+        gateway.boards.changed(change.workspaceId)
+      },
+      node: (payload) => {
+        const change = NodeChanged.parse(payload)
+        showTile(change)
+        gateway.boards.changed(change.workspaceId)
+      },
+      groups: groups.handler,
     },
-    onListening: () => {},
+    onListening: groups.onListening,
     log,
   })
   isListening = notifications.isListening
@@ -274,6 +290,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
   return {
     port,
     stop: async () => {
+      groups.stop()
       await gateway.drain()
       await sources.stop()
       await notifications.stop()

@@ -89,7 +89,28 @@ export const Policy = z.object({
 })
 export type Policy = z.infer<typeof Policy>
 
-export type Welcome = { version: number; nodeId: string; cursors: Record<Lane, number>; policy: Policy }
+/** When more than the usual audience is expected here, and how many times. Replaces what was said before; overlapping, the most counts. */
+export const Schedule = z.object({
+  windows: z
+    .array(
+      z.object({
+        fromMs: z.int().nonnegative(),
+        untilMs: z.int().nonnegative(),
+        audienceTimes: z.number().min(1).max(100),
+      }),
+    )
+    .max(64),
+})
+export type Schedule = z.infer<typeof Schedule>
+
+export type Welcome = {
+  version: number
+  nodeId: string
+  cursors: Record<Lane, number>
+  policy: Policy
+  /** Older platforms do not say. */
+  schedule?: Schedule
+}
 
 export type AgentToGateway = {
   hello: (hello: Hello, ack: (welcome: Welcome | { error: WireError }) => void) => void
@@ -97,6 +118,7 @@ export type AgentToGateway = {
 }
 export type GatewayToAgent = {
   policy: (policy: Policy) => void
+  schedule: (schedule: Schedule) => void
   /** Somebody looks at this node: send each second instead of batches of ten. */
   watch: (on: boolean) => void
 }

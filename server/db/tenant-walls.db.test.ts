@@ -3,6 +3,7 @@ import { systemClock } from '../core/clock'
 import { formatId, newId } from '../core/ids'
 import { createSealer } from '../core/seal'
 import { completeEvidenceUpload } from '../services/evidence/complete-upload'
+import { createBoardLink } from '../services/boards/links'
 import { registerEvidence } from '../services/evidence/register'
 import { giveFeedback } from '../services/feedback/give'
 import { openIncident } from '../services/incidents/open'
@@ -11,8 +12,10 @@ import { inLane } from '../services/lane'
 import { addNote } from '../services/notes/add'
 import { recordSources } from '../services/sources/record'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
+import { setSchedule } from '../services/schedule/set'
 import { recordSurge } from '../services/surges/record'
 import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
+import { addImportedMatch } from '../testing/calendars'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
 import { createWorkspace, type TestWorkspace } from '../testing/factories'
 import { spendNonce } from './doors'
@@ -34,6 +37,10 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   await workspace.addStatusPage({ 'Match 1': [node.id] })
   const groupId = await workspace.addGroup('Match 1', [node.id])
   await createEnrolmentToken({ ctx: workspace.asJob, input: { nodeName: 'match-02', groupIds: [groupId] } })
+  await setSchedule({ ctx: workspace.asJob, input: { id: groupId, audienceTimes: 2 } })
+  await addImportedMatch(workspace)
+  const link = { groupId, name: 'Studio', expiresMs: Date.now() + 3_600_000 }
+  await createBoardLink({ ctx: workspace.asJob, input: link })
   const invite = { email: 'guest@example.org', grant: { role: 'analyst' } } as const
   await createInvite({ ctx: workspace.asJob, input: invite, sealer: SEALER, origin: 'https://a.example' })
   const report = simulatedReport()

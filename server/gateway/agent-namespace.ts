@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
-import type { AgentToGateway, GatewayToAgent, Hello, Policy, Welcome } from '../../wire/messages'
+import type { AgentToGateway, GatewayToAgent, Hello, Policy, Schedule, Welcome } from '../../wire/messages'
 import { admit } from './admit'
 import type { AgentIdentity, AuthenticateAgent } from './authenticate-agent'
 import type { BackPressure } from './back-pressure'
@@ -36,6 +36,9 @@ export type AgentGate = {
   /** Tells those nodes of the workspace for which it changed whether somebody looks at them. */
   rewatch: (workspaceId: string) => void
   sendPolicy: (nodeId: string, policy: Policy) => void
+  sendSchedule: (nodeId: string, schedule: Schedule) => void
+  /** Nodes connected here, by workspace; ids as the database keeps them. */
+  connected: () => Map<string, string[]>
   /** Cuts nodes whose credential was revoked; run every two seconds. */
   sweep: () => Promise<void>
   drain: () => void
@@ -91,6 +94,17 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
     },
     sendPolicy: (nodeId, policy) => {
       live.get(nodeId)?.emit('policy', policy)
+    },
+    sendSchedule: (nodeId, schedule) => {
+      live.get(nodeId)?.emit('schedule', schedule)
+    },
+    connected: () => {
+      const byWorkspace = new Map<string, string[]>()
+      for (const { data } of live.values()) {
+        const { workspaceId, nodeId } = data.identity
+        byWorkspace.set(workspaceId, [...(byWorkspace.get(workspaceId) ?? []), nodeId])
+      }
+      return byWorkspace
     },
     sweep: () => cutRevoked([...live.values()], options),
     drain: () => {

@@ -10,6 +10,7 @@ import { registerEvidence } from '../services/evidence/register'
 import { recordIncident } from '../services/incidents/record'
 import { inLane } from '../services/lane'
 import { EnrolmentRefused, enrolNode } from '../services/nodes/enrol'
+import { getNodeSchedule } from '../services/nodes/get-schedule'
 import { markNodeOffline } from '../services/nodes/mark-offline'
 import { recordNodeNotice } from '../services/nodes/record-notice'
 import { welcomeNode } from '../services/nodes/welcome'
@@ -50,7 +51,8 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
     welcome: async (identity, hello) => {
       const input = { nodeId: identity.nodeId, hello }
       const welcome = await asWire(welcomeNode({ ctx: ctxOf(identity), input }))
-      return { ...welcome, nodeId: formatId('nd', welcome.nodeId) }
+      const windows = await asWire(getNodeSchedule({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId } }))
+      return { ...welcome, nodeId: formatId('nd', welcome.nodeId), schedule: { windows } }
     },
     markOffline: (identity) => markNodeOffline({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId } }),
     recordIncident: (identity, step, message) =>

@@ -6,6 +6,12 @@ import { type AgentGate, type AgentNamespace, type AgentNamespaceOptions, openAg
 import { agentPackageRoute } from './agent-package'
 import { type BackPressure, createBackPressure } from './back-pressure'
 import {
+  type BoardFanOut,
+  type BoardNamespace,
+  type BoardNamespaceOptions,
+  openBoardNamespace,
+} from './board-namespace'
+import {
   type ConsoleFanOut,
   type ConsoleNamespace,
   type ConsoleNamespaceOptions,
@@ -22,6 +28,7 @@ import { WireFailure } from './wire-failure'
 export type GatewayOptions = {
   agents: Omit<AgentNamespaceOptions, 'isWatched' | 'pressure' | 'refusals' | 'metrics' | 'log'>
   consoles: Omit<ConsoleNamespaceOptions, 'onWatch' | 'metrics' | 'log'>
+  boards: Omit<BoardNamespaceOptions, 'log'>
   evidence: Omit<EvidenceUploadOptions, 'authenticate' | 'refusals' | 'metrics' | 'log'>
   enrol: EnrolNode
   /** Writes a refusal into the audit log of the workspace it is about. */
@@ -37,6 +44,7 @@ export type Gateway = {
   /** Resolves with the port listened on; 0 asks for any. */
   listen: (port: number, host: string) => Promise<number>
   fanOut: ConsoleFanOut
+  boards: BoardFanOut
   agents: AgentGate
   /** Takes no more pushes, waits until the accepted ones are stored and answered, then closes all connections. */
   drain: () => Promise<void>
@@ -84,7 +92,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     refusals,
     isWatched: fanOut.isWatched,
   })
-  const stopSweeping = startSweeping([agents.sweep, fanOut.sweep, refusals.flush], log)
+  const boards = openBoardNamespace(io.of('/board') as BoardNamespace, { ...options.boards, log })
+  const stopSweeping = startSweeping([agents.sweep, fanOut.sweep, boards.sweep, refusals.flush], log)
 
   return {
     listen: (port, host) =>
@@ -93,9 +102,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         http.listen(port, host, () => resolve((http.address() as AddressInfo).port))
       }),
     fanOut,
+    boards,
     agents,
     drain: async () => {
       stopSweeping()
+      boards.stop()
       agents.drain()
       await settle(pressure)
       await io.close()

@@ -90,6 +90,7 @@ function optionsOf(state: State): GatewayOptions {
       },
       isSessionValid: async ({ sessionId }) => sessionId in state.sessions,
     },
+    boards: { openBoard: async () => null, readBoard: async () => ({}), nowMs: Date.now },
     evidence: {
       findAnnounced: async () => null,
       completeUpload: async () => {},

@@ -1,6 +1,8 @@
 import { createCallerFactory, router } from './init'
 import { accounts } from './routers/accounts'
 import { feedback } from './routers/feedback'
+import { boards } from './routers/boards'
+import { events } from './routers/events'
 import { groups } from './routers/groups'
 import { incidents } from './routers/incidents'
 import { members } from './routers/members'
@@ -10,7 +12,7 @@ import { sessions } from './routers/sessions'
 import { site } from './routers/site'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site })
+export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site, events, boards })
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

@@ -19,6 +19,9 @@ const WATCHES: readonly Role[] = ['owner', 'admin', 'operator', 'analyst', 'offi
 const ANYBODY: readonly Role[] = ROLES
 /** Only who wrote it, whom the sweep is not. */
 const ITS_AUTHOR: readonly Role[] = []
+const ANYBODY_BUT_BILLING: readonly Role[] = [...WATCHES, 'spectator']
+
+const ICS = { kind: 'file', text: 'BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR' }
 
 /** Who may call what, written by hand after PRODUCT.md. A new procedure must be added here. */
 export const NEEDS = {
@@ -37,6 +40,30 @@ export const NEEDS = {
   'groups.update': { may: CONFIGURES, takes: 'group', extra: { name: 'Match 8' } },
   'groups.setNodes': { may: CONFIGURES, takes: 'group', extra: { nodeIds: [] }, ends: true },
   'groups.archive': { may: CONFIGURES, takes: 'group', ends: true },
+  'events.calendar': { may: WATCHES, takes: null, inGroup: true, extra: { fromMs: 1, toMs: 2 } },
+  'events.get': { may: WATCHES, takes: 'group', inGroup: true },
+  'events.isLive': { may: WATCHES, takes: 'group', inGroup: true },
+  'events.match': { may: WATCHES, takes: 'group', inGroup: true },
+  'events.readiness': { may: READS, takes: 'group', inGroup: true },
+  'events.create': { may: CONFIGURES, takes: null, extra: { kind: 'event', name: 'Major 9' } },
+  'events.setSchedule': { may: CONFIGURES, takes: 'group', extra: { audienceTimes: 2 } },
+  'events.followCalendar': { may: CONFIGURES, takes: 'importedMatch' },
+  'events.previewCalendar': { may: CONFIGURES, takes: 'event', extra: { source: ICS } },
+  'events.importCalendar': {
+    may: CONFIGURES,
+    takes: 'event',
+    extra: { source: ICS, name: 'League', fingerprint: 'of another preview' },
+  },
+  'events.refreshCalendar': { may: CONFIGURES, takes: 'calendar' },
+  'events.removeCalendar': { may: CONFIGURES, takes: 'calendar', ends: true, extra: { withMatches: false } },
+  'boards.get': { may: ANYBODY_BUT_BILLING, takes: 'group', inGroup: true },
+  'boards.links': { may: CONFIGURES, takes: 'group' },
+  'boards.createLink': {
+    may: CONFIGURES,
+    takes: 'group',
+    extra: { name: 'Studio', showsRates: false, expiresMs: Date.now() + 3_600_000 },
+  },
+  'boards.revokeLink': { may: CONFIGURES, takes: 'boardLink', ends: true },
   'nodes.tiles': { may: READS, takes: null, inGroup: true },
   'nodes.seconds': { may: READS, takes: null, inGroup: true, extra: { since: { spanMs: 1_000 } } },
   'nodes.get': { may: READS, takes: 'node', inGroup: true },

@@ -11,6 +11,8 @@ import { createInvite } from '../../services/invites/create'
 import { listMembers } from '../../services/members/list'
 import { addNote } from '../../services/notes/add'
 import { createKey, simulatedBundle, simulatedReport } from '../agent-simulator'
+import { createBoardLink } from '../../services/boards/links'
+import { addCalendar, addImportedMatch } from '../calendars'
 import type { TestWorkspace } from '../factories'
 
 export const SEALER = createSealer(['a key of this test with thirty-two characters'])
@@ -24,6 +26,15 @@ const MAKERS = {
   grant: async (workspace) => formatId('grt', (await addMember(workspace)).grants[0]?.id as string),
   invite: addInvite,
   note: async (workspace) => addNoteTo(workspace, await addIncident(workspace)),
+  event: async (workspace) => formatId('grp', await workspace.addGroup(newId(), [], { kind: 'event' })),
+  importedMatch: addImportedMatch,
+  // An address that the guard refuses: nothing is asked for.
+  calendar: async (workspace) =>
+    formatId(
+      'cal',
+      await addCalendar(workspace, await workspace.addGroup(newId(), [], { kind: 'event' }), 'https://192.0.2.1/'),
+    ),
+  boardLink: addBoardLink,
 } as const satisfies Record<string, (workspace: TestWorkspace) => Promise<string>>
 
 export type Kind = keyof typeof MAKERS
@@ -43,6 +54,10 @@ export async function fill(workspace: TestWorkspace): Promise<Ids> {
     member: await make('member', workspace),
     grant: await make('grant', workspace),
     invite: await make('invite', workspace),
+    event: await make('event', workspace),
+    importedMatch: await make('importedMatch', workspace),
+    calendar: await make('calendar', workspace),
+    boardLink: await make('boardLink', workspace),
   }
 }
 
@@ -94,4 +109,10 @@ async function addInvite(workspace: TestWorkspace): Promise<string> {
     origin: 'https://security.example.org',
   })
   return formatId('inv', made.id)
+}
+
+async function addBoardLink(workspace: TestWorkspace): Promise<string> {
+  const groupId = await workspace.addGroup(newId())
+  const input = { groupId, name: 'Studio', expiresMs: Date.now() + 60 * MINUTE_MS }
+  return formatId('bl', (await createBoardLink({ ctx: workspace.asJob, input })).id)
 }
