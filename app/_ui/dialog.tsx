@@ -7,15 +7,19 @@ type Props = {
   onOpenChange: (open: boolean) => void
   title: string
   description: string
+  /** For what needs a table in it. */
+  isWide?: boolean
   children: React.ReactNode
 }
 
-export function Dialog({ open, onOpenChange, title, description, children }: Props) {
+export function Dialog({ open, onOpenChange, title, description, isWide = false, children }: Props) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-sunken/75" />
-        <Radix.Content className="settle fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(520px,calc(100vw-32px))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-menu">
+        <Radix.Content
+          className={`settle fixed left-1/2 z-50 flex -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-menu ${isWide ? 'top-[6vh] max-h-[88vh] w-[min(920px,calc(100vw-32px))]' : 'top-[12vh] max-h-[76vh] w-[min(520px,calc(100vw-32px))]'}`}
+        >
           <div className="flex items-start justify-between gap-4">
             <div>
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>

@@ -7,38 +7,11 @@ import type { ServerRule } from '../services/calendars/servers'
 import { type CalendarParts, calendarPlace } from '../services/calendars/source'
 import type { Ctx } from '../services/context'
 import type { TestWorkspace } from './factories'
+import { icsOf } from './ics'
 
 export const CALENDAR_PARTS: CalendarParts = {
   sealer: createSealer(['a key of this test with thirty-two characters']),
   fetch: { allowCidrs: ['127.0.0.1/32'], timeoutMs: 3_000 },
-}
-
-const stamp = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '')
-
-export type IcsMatch = {
-  uid: string
-  title: string
-  startsMs: number
-  hours?: number
-  location?: string
-  more?: string[]
-}
-
-/** A calendar file as a league would export it. */
-export function icsOf(matches: readonly IcsMatch[], more: readonly string[] = []): string {
-  const events = matches.flatMap(({ uid, title, startsMs, hours = 2, location = '', more: lines = [] }) => [
-    'BEGIN:VEVENT',
-    `UID:${uid}`,
-    `DTSTART:${stamp(startsMs)}`,
-    `DTEND:${stamp(startsMs + hours * 3_600_000)}`,
-    `SUMMARY:${title}`,
-    `LOCATION:${location}`,
-    ...lines,
-    'END:VEVENT',
-  ])
-  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//league//EN', ...more, ...events, 'END:VCALENDAR', ''].join(
-    '\r\n',
-  )
 }
 
 type Given = {

@@ -44,6 +44,8 @@ export async function openStack({ seed, data }: StackOptions): Promise<() => Pro
     OWNER_EMAIL: 'owner@platform.example',
     // No story asks the world whether its passwords were leaked.
     PASSWORD_RANGE_URL: '',
+    // A story serves a calendar of its own.
+    WEBHOOK_ALLOW_CIDRS: '127.0.0.1/32',
     LOG_LEVEL: 'warn',
   }
   const seeded = await json<Seeded>(['prisma/seed.ts', seed, '--json'], env)

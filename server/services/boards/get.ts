@@ -30,7 +30,7 @@ export async function getBoard({ ctx, input }: { ctx: Ctx; input: z.input<typeof
   const reach = requirePermission(ctx, 'board.read')
   const { groupId, withRates } = parseInput(Input, input)
   const nowMs = clockOf(ctx).now()
-  return inTenant(ctx, async (tx) => {
+  const { tree, group, tiles, members, servers } = await inTenant(ctx, async (tx) => {
     const groups = await readSchedule(tx, ctx.workspaceId)
     const tree = toTree(groups)
     const group = tree.get(groupId)
@@ -40,16 +40,17 @@ export async function getBoard({ ctx, input }: { ctx: Ctx; input: z.input<typeof
     const members = nodesByGroup(groups)
     const nodeIds = new Set(tiles.flatMap(({ id }) => [...(members.get(id) ?? [])]))
     const servers = await readServers(tx, ctx.workspaceId, [...nodeIds], nowMs)
-    const live = liveGroups(tree, nowMs)
-    const showsRates = ctx.actor.kind === 'job' ? withRates : mayShowRates(ctx)
-    const all = tiles.map((match) => {
-      const own = [...(members.get(match.id) ?? [])].flatMap((id) => servers.get(id) ?? [])
-      return toTile({ match, group, tree, own, isLive: live.has(match.id), showsRates, nowMs })
-    })
-    const { shown, more } = chooseTiles(all, nowMs)
-    const head = { title: group.name, timeZone: zoneOf(tree, groupId), isLive: live.has(groupId), showsRates }
-    return Board.parse({ ...head, matches: shown, more })
+    return { tree, group, tiles, members, servers }
   })
+  const live = liveGroups(tree, nowMs)
+  const showsRates = ctx.actor.kind === 'job' ? withRates : mayShowRates(ctx)
+  const all = tiles.map((match) => {
+    const own = [...(members.get(match.id) ?? [])].flatMap((id) => servers.get(id) ?? [])
+    return toTile({ match, group, tree, own, isLive: live.has(match.id), showsRates, nowMs })
+  })
+  const { shown, more } = chooseTiles(all, nowMs)
+  const head = { title: group.name, timeZone: zoneOf(tree, groupId), isLive: live.has(groupId), showsRates }
+  return Board.parse({ ...head, matches: shown, more })
 }
 
 /** The matches below a group; a group without any is one tile itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { icsOf } from '../../testing/calendars'
+import { icsOf } from '../../testing/ics'
 import { ENTRIES_MAX, type IcsCalendar, parseIcs } from './parse-ics'
 
 const NOW_MS = Date.parse('2026-10-20T12:00:00Z')
@@ -232,6 +232,7 @@ describe('large calendars', () => {
     const calendar = await read(text)
     clearInterval(others)
     expect(calendar.seen).toBe(10_000)
+    expect(calendar.inHorizon).toBe(10_000)
     expect(calendar.entries).toHaveLength(ENTRIES_MAX)
     expect(calendar.entries[0]?.title).toBe('Match 0')
     expect(calendar.cutMs).toBe(NOW_MS + ENTRIES_MAX * 600_000)

@@ -22,7 +22,9 @@ export type IcsCalendar = {
   name: string | null
   /** How many entries the file has, series counted once. */
   seen: number
-  /** Those within the horizon, by start. */
+  /** How many happen within the horizon. */
+  inHorizon: number
+  /** The next of those, by start. */
   entries: IcsEntry[]
   /** Entries from here on were left out, because there are too many; null when none was. */
   cutMs: number | null
@@ -81,6 +83,7 @@ export async function parseIcs(text: string, { nowMs, zone }: Options): Promise<
   return {
     name: properties.get('X-WR-CALNAME')?.replace(/\p{C}/gu, '').slice(0, 80) || null,
     seen: events.length + oversized.length,
+    inHorizon: entries.length,
     entries: entries.slice(0, ENTRIES_MAX),
     cutMs: entries[ENTRIES_MAX]?.startsMs ?? null,
     problems: problems.slice(0, PROBLEMS_MAX),

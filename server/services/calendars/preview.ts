@@ -57,7 +57,7 @@ export const toPreview = (calendar: IcsCalendar, host: string | null, plan: Plan
   name: calendar.name,
   host,
   seen: calendar.seen,
-  inHorizon: calendar.entries.length,
+  inHorizon: calendar.inHorizon,
   cutMs: calendar.cutMs,
   counts: countsOf(plan),
   changes: plan.changes.filter(({ kind, kept }) => kind !== 'same' || kept.length > 0).slice(0, CHANGES_SHOWN),

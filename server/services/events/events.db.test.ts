@@ -12,6 +12,7 @@ import { createEvent } from './create'
 import { getEvent } from './get'
 import { listCalendar } from './list-calendar'
 import { getReadiness } from './readiness'
+import { updateEvent } from './update'
 
 const HOUR = 3_600_000
 let db: TestDatabase
@@ -93,6 +94,16 @@ describe('an event', () => {
       zone: 'Asia/Seoul',
       windows: [hours(3, 4), hours(5, 6)],
     })
+  })
+
+  it('is changed whole or not at all', async () => {
+    const { id } = await add('event', 'Major')
+    await add('event', 'Minor')
+    const input = { id, name: 'Minor', windows: [hours(3, 4)] }
+    await expect(updateEvent({ ctx, input })).rejects.toMatchObject({ code: 'conflict' })
+    expect((await getEvent({ ctx, input: { id } })).event).toMatchObject({ name: 'Major', windows: [] })
+    await updateEvent({ ctx, input: { ...input, name: 'Masters' } })
+    expect((await getEvent({ ctx, input: { id } })).event).toMatchObject({ name: 'Masters', windows: [hours(3, 4)] })
   })
 
   it('says when two of its matches are on one server at once, to whom servers are shown', async () => {

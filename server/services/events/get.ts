@@ -84,45 +84,62 @@ export async function getEvent({ ctx, input }: { ctx: Ctx; input: z.input<typeof
   const reach = requirePermission(ctx, 'group.read')
   const { id } = parseInput(Input, input)
   const { workspaceId } = ctx
-  return inTenant(ctx, async (tx) => {
+  const rows = await inTenant(ctx, async (tx) => {
     const all = await readSchedule(tx, workspaceId)
     const tree = toTree(all)
-    const group = tree.get(id)
-    if (!group) throw new NotFoundError('event')
+    if (!tree.has(id)) throw new NotFoundError('event')
     await requireGroupWithin(tx, reach, id)
     const within = await groupsWithin(tx, reach)
     const inside = all.filter((one) => one.id !== id && upwards(tree, one.id).some((above) => above.id === id))
-    const imported = await readImported(tx, workspaceId, tree, inside)
-    const showsServers = maySeeServers(ctx)
-    const clashes = showsServers ? clashesOf(all) : []
-    const members = nodesByGroup(all)
-    const live = liveGroups(tree, clockOf(ctx).now())
-    const shape = (one: ScheduledGroup): EventGroup => ({
-      ...one,
-      nodeIds: showsServers ? one.nodeIds : [],
-      zone: zoneOf(tree, one.id),
-      audience: audienceOf(tree, one.id),
-      isLive: live.has(one.id),
-      servers: members.get(one.id)?.size ?? 0,
-      clashes: clashes.filter(({ groupId }) => groupId === one.id).slice(0, 5),
-      imported: imported.get(one.id) ?? null,
-    })
-    const shaped = inside.map(shape)
-    const others = new Set(shaped.flatMap((one) => one.clashes.map(({ withId }) => withId)))
-    return {
-      event: shape(group),
-      path: upwards(tree, group.parentId)
-        .filter((above) => within === null || within.includes(above.id))
-        .map(({ id: aboveId, name }) => ({ id: aboveId, name }))
-        .reverse(),
-      inside: shaped,
-      calendars: await readCalendars(tx, workspaceId, [id, ...inside.map((one) => one.id)]),
-      names: Object.fromEntries(
-        [...others].flatMap((other) => (tree.get(other) ? [[other, tree.get(other)?.name ?? '']] : [])),
-      ),
-    }
+    const ids = inside.map((one) => one.id)
+    const imported = await readImported(tx, workspaceId, ids)
+    return { all, tree, within, inside, imported, calendars: await readCalendars(tx, workspaceId, [id, ...ids]) }
   })
+  return toDetail(ctx, id, rows)
 }
+
+type Rows = {
+  all: ScheduledGroup[]
+  tree: Tree
+  within: string[] | null
+  inside: ScheduledGroup[]
+  imported: Imported[]
+  calendars: EventCalendar[]
+}
+
+/** A thousand matches take a while to think about: no transaction is held meanwhile. */
+function toDetail(ctx: Ctx, id: string, { all, tree, within, inside, imported, calendars }: Rows): EventDetail {
+  const clashes = new Map<string, Clash[]>()
+  for (const clash of maySeeServers(ctx) ? clashesOf(all) : [])
+    clashes.set(clash.groupId, [...(clashes.get(clash.groupId) ?? []), clash])
+  const members = nodesByGroup(all)
+  const live = liveGroups(tree, clockOf(ctx).now())
+  const told = new Map(imported.map((entry) => [entry.groupId, toImported(entry, tree.get(entry.groupId))]))
+  const shape = (one: ScheduledGroup): EventGroup => ({
+    ...one,
+    nodeIds: maySeeServers(ctx) ? one.nodeIds : [],
+    zone: zoneOf(tree, one.id),
+    audience: audienceOf(tree, one.id),
+    isLive: live.has(one.id),
+    servers: members.get(one.id)?.size ?? 0,
+    clashes: clashes.get(one.id)?.slice(0, CLASHES_SHOWN) ?? [],
+    imported: told.get(one.id) ?? null,
+  })
+  const shaped = inside.map(shape)
+  const others = new Set(shaped.flatMap((one) => one.clashes.map(({ withId }) => withId)))
+  return {
+    event: shape(tree.get(id) as ScheduledGroup),
+    path: upwards(tree, tree.get(id)?.parentId ?? null)
+      .filter((above) => within === null || within.includes(above.id))
+      .map((above) => ({ id: above.id, name: above.name }))
+      .reverse(),
+    inside: shaped,
+    calendars,
+    names: Object.fromEntries([...others].map((other) => [other, tree.get(other)?.name ?? ''])),
+  }
+}
+
+const CLASHES_SHOWN = 5
 
 const maySeeServers = ({ actor }: Ctx): boolean =>
   actor.kind === 'job' || (actor.kind === 'user' && reachOf(actor.grants, 'node.read') !== null)
@@ -130,33 +147,22 @@ const maySeeServers = ({ actor }: Ctx): boolean =>
 const sameNodes = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && left.every((one) => right.includes(one))
 
-async function readImported(
-  tx: Tx,
-  workspaceId: string,
-  tree: Tree,
-  groups: readonly ScheduledGroup[],
-): Promise<Map<string, ImportedFrom>> {
-  const rows = await tx.calendarEntry.findMany({
-    where: {
-      workspaceId,
-      groupId: { in: groups.map(({ id }) => id) },
-      state: 'current',
-      calendar: { removedAt: null },
-    },
+type Imported = Awaited<ReturnType<typeof readImported>>[number]
+
+const readImported = (tx: Tx, workspaceId: string, groupIds: string[]) =>
+  tx.calendarEntry.findMany({
+    where: { workspaceId, groupId: { in: groupIds }, state: 'current', calendar: { removedAt: null } },
   })
-  return new Map(
-    rows.map(({ groupId, calendarId, name, location, startsAt, endsAt, nodeIds }) => {
-      const match = tree.get(groupId) as ScheduledGroup
-      const window = { startsMs: startsAt.getTime(), endsMs: endsAt.getTime() }
-      const [own, ...more] = match.windows
-      const isMoved = more.length > 0 || own?.startsMs !== window.startsMs || own.endsMs !== window.endsMs
-      const changed: ImportedFrom['changed'] = []
-      if (match.name !== name) changed.push('name')
-      if (isMoved) changed.push('window')
-      if (!sameNodes(match.nodeIds, nodeIds)) changed.push('servers')
-      return [groupId, { calendarId, name, location, window, nodeIds, changed }]
-    }),
-  )
+
+function toImported(entry: Imported, match: ScheduledGroup | undefined): ImportedFrom {
+  const { calendarId, name, location, startsAt, endsAt, nodeIds } = entry
+  const window = { startsMs: startsAt.getTime(), endsMs: endsAt.getTime() }
+  const [own, ...more] = match?.windows ?? []
+  const changed: ImportedFrom['changed'] = []
+  if (match?.name !== name) changed.push('name')
+  if (more.length > 0 || own?.startsMs !== window.startsMs || own.endsMs !== window.endsMs) changed.push('window')
+  if (!sameNodes(match?.nodeIds ?? [], nodeIds)) changed.push('servers')
+  return { calendarId, name, location, window, nodeIds, changed }
 }
 
 async function readCalendars(tx: Tx, workspaceId: string, groupIds: string[]): Promise<EventCalendar[]> {

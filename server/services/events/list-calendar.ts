@@ -64,29 +64,30 @@ export async function listCalendar({ ctx, input }: { ctx: Ctx; input: z.input<ty
   const reach = requirePermission(ctx, 'group.read')
   const { fromMs, toMs } = parseInput(Input, input)
   const nowMs = clockOf(ctx).now()
-  return inTenant(ctx, async (tx) => {
-    const within = await groupsWithin(tx, reach)
-    const all = await readSchedule(tx, ctx.workspaceId)
-    const seen = within === null ? all : all.filter(({ id }) => within.includes(id))
-    const tree = toTree(all)
-    const given: Given = {
-      tree,
-      seen,
-      seenTree: toTree(seen),
-      live: liveGroups(tree, nowMs),
-      clashing: new Set(clashesOf(seen).map(({ groupId }) => groupId)),
-      members: nodesByGroup(seen),
-    }
-    const items = seen
-      .filter(({ windows }) => windows.length > 0)
-      .flatMap((group) => itemsOf(group, given))
-      .filter(({ startsMs, endsMs }) => endsMs > fromMs && startsMs < toMs)
-      .sort((left, right) => left.startsMs - right.startsMs || left.path.length - right.path.length)
-    return {
-      items: items.slice(0, ITEMS_MAX),
-      events: seen.filter(({ kind }) => kind === 'event').map((event) => toEvent(event, given, nowMs)),
-    }
-  })
+  const { within, all } = await inTenant(ctx, async (tx) => ({
+    within: await groupsWithin(tx, reach),
+    all: await readSchedule(tx, ctx.workspaceId),
+  }))
+  const reached = within && new Set(within)
+  const seen = reached ? all.filter(({ id }) => reached.has(id)) : all
+  const tree = toTree(all)
+  const given: Given = {
+    tree,
+    seen,
+    seenTree: toTree(seen),
+    live: liveGroups(tree, nowMs),
+    clashing: new Set(clashesOf(seen).map(({ groupId }) => groupId)),
+    members: nodesByGroup(seen),
+  }
+  const items = seen
+    .filter(({ windows }) => windows.some(({ startsMs, endsMs }) => endsMs > fromMs && startsMs < toMs))
+    .flatMap((group) => itemsOf(group, given))
+    .filter(({ startsMs, endsMs }) => endsMs > fromMs && startsMs < toMs)
+    .sort((left, right) => left.startsMs - right.startsMs || left.path.length - right.path.length)
+  return {
+    items: items.slice(0, ITEMS_MAX),
+    events: seen.filter(({ kind }) => kind === 'event').map((event) => toEvent(event, given, nowMs)),
+  }
 }
 
 type Given = {

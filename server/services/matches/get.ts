@@ -29,8 +29,9 @@ export type MatchDetail = {
   zone: string
   audience: number
   isLive: boolean
-  /** Its servers, those of groups in it included; null for whom servers are not shown. */
+  /** Its servers, those of groups in it included; null for whom neither servers nor incidents are shown. */
   nodeIds: string[] | null
+  maySeeServers: boolean
   /** Whether its incidents may be read. */
   mayReadIncidents: boolean
   clashes: Clash[]
@@ -48,8 +49,9 @@ export async function getMatch({ ctx, input }: { ctx: Ctx; input: z.input<typeof
     if (match?.kind !== 'match') throw new NotFoundError('match')
     await requireGroupWithin(tx, reach, id)
     const within = await groupsWithin(tx, reach)
-    const seesServers = await reaches(tx, ctx, 'node.read', id)
-    const clashes = seesServers ? clashesOf(groups).filter(({ groupId }) => groupId === id) : []
+    const maySeeServers = await reaches(tx, ctx, 'node.read', id)
+    const mayReadIncidents = await reaches(tx, ctx, 'incident.read', id)
+    const clashes = maySeeServers ? clashesOf(groups).filter(({ groupId }) => groupId === id) : []
     return {
       id,
       name: match.name,
@@ -61,8 +63,9 @@ export async function getMatch({ ctx, input }: { ctx: Ctx; input: z.input<typeof
       zone: zoneOf(tree, id),
       audience: audienceOf(tree, id),
       isLive: liveGroups(tree, clockOf(ctx).now()).has(id),
-      nodeIds: seesServers ? [...(nodesByGroup(groups).get(id) ?? [])] : null,
-      mayReadIncidents: await reaches(tx, ctx, 'incident.read', id),
+      nodeIds: maySeeServers || mayReadIncidents ? [...(nodesByGroup(groups).get(id) ?? [])] : null,
+      maySeeServers,
+      mayReadIncidents,
       clashes: clashes.slice(0, 5),
       names: Object.fromEntries(clashes.map(({ withId }) => [withId, tree.get(withId)?.name ?? ''])),
     }

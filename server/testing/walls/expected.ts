@@ -46,7 +46,7 @@ export const NEEDS = {
   'events.match': { may: WATCHES, takes: 'group', inGroup: true },
   'events.readiness': { may: READS, takes: 'group', inGroup: true },
   'events.create': { may: CONFIGURES, takes: null, extra: { kind: 'event', name: 'Major 9' } },
-  'events.setSchedule': { may: CONFIGURES, takes: 'group', extra: { audienceTimes: 2 } },
+  'events.update': { may: CONFIGURES, takes: 'group', extra: { audienceTimes: 2 } },
   'events.followCalendar': { may: CONFIGURES, takes: 'importedMatch' },
   'events.previewCalendar': { may: CONFIGURES, takes: 'event', extra: { source: ICS } },
   'events.importCalendar': {

@@ -9,9 +9,9 @@ import { followCalendar } from '../../services/events/follow-calendar'
 import { getEvent } from '../../services/events/get'
 import { listCalendar } from '../../services/events/list-calendar'
 import { getReadiness } from '../../services/events/readiness'
+import { updateEvent } from '../../services/events/update'
 import { getMatch } from '../../services/matches/get'
 import { isLive } from '../../services/schedule/is-live'
-import { setSchedule } from '../../services/schedule/set'
 import type { Context } from '../context'
 import { toCalendar, toEvent, toMatch, toPreview } from '../event-view'
 import { idOf, router, workspaceProcedure } from '../init'
@@ -78,15 +78,18 @@ export const events = router({
       const { id } = await createEvent({ ctx: ctx.verb, input })
       return { id: formatId('grp', id) }
     }),
-  setSchedule: workspaceProcedure
+  update: workspaceProcedure
     .input(
       ById.extend({
+        name: Name.optional(),
+        parentId: idOf('grp').nullable().optional(),
         timeZone: z.string().max(100).nullable().optional(),
         audienceTimes: z.number().nullable().optional(),
         windows: Windows.optional(),
+        nodeIds: z.array(idOf('nd')).max(1_000).optional(),
       }),
     )
-    .mutation(({ ctx, input: { workspace: _, ...input } }) => setSchedule({ ctx: ctx.verb, input })),
+    .mutation(({ ctx, input: { workspace: _, ...input } }) => updateEvent({ ctx: ctx.verb, input })),
   followCalendar: workspaceProcedure
     .input(ById)
     .mutation(({ ctx, input: { id } }) => followCalendar({ ctx: ctx.verb, input: { id } })),

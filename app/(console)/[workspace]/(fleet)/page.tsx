@@ -13,7 +13,7 @@ export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
   const { may } = await orNotFound(caller.workspaces.get({ workspace }))
-  if (!may['node.read']) redirect(`/${workspace}/incidents`)
+  if (!may['node.read']) redirect(`/${workspace}${may['incident.read'] ? '/incidents' : '/events'}`)
   const [tiles, groups] = await orNotFound(
     Promise.all([caller.nodes.tiles({ workspace }), caller.groups.list({ workspace })]),
   )

@@ -1,4 +1,4 @@
-import { FolderTree, LayoutGrid, type LucideIcon, ShieldAlert, Users } from 'lucide-react'
+import { CalendarDays, FolderTree, LayoutGrid, type LucideIcon, ShieldAlert, Users } from 'lucide-react'
 import type { Permission, Rights } from '@/server/core/permissions'
 
 /** One place of the navigation, at most eight of them. `keys`: sequence that goes there. */
@@ -7,6 +7,7 @@ export type Entry = { path: string; name: string; Icon: LucideIcon; keys: string
 const ENTRIES: readonly Entry[] = [
   { path: '', name: 'Fleet', Icon: LayoutGrid, keys: 'g f', needs: ['node.read'] },
   { path: '/incidents', name: 'Incidents', Icon: ShieldAlert, keys: 'g i', needs: ['incident.read'] },
+  { path: '/events', name: 'Events', Icon: CalendarDays, keys: 'g e', needs: ['group.read'] },
   { path: '/groups', name: 'Groups', Icon: FolderTree, keys: 'g g', needs: ['group.read', 'node.read'] },
   { path: '/members', name: 'Members', Icon: Users, keys: 'g m', needs: ['member.read'] },
 ]

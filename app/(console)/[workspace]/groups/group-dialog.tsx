@@ -126,7 +126,7 @@ export function GroupDialog({ workspace, group, groups, nodes, onClose }: Props)
 
 type ChoiceProps = { nodes: NamedNode[]; chosen: ReadonlySet<string>; onChange: (chosen: ReadonlySet<string>) => void }
 
-function NodeChoice({ nodes, chosen, onChange }: ChoiceProps) {
+export function NodeChoice({ nodes, chosen, onChange }: ChoiceProps) {
   const [search, setSearch] = useState('')
   const shown = nodes.filter(({ name }) => name.includes(search.trim().toLowerCase()))
   const toggle = (id: string) => {

@@ -1,0 +1,1 @@
+export { Ended as default } from '../../_board/ended'
