@@ -1,4 +1,5 @@
 import { againstUsual, bitRate, type Figure, packetRate } from '@/app/_lib/figures'
+import type { FleetSeconds } from '@/app/_lib/live-events'
 import { Seconds } from '@/app/_lib/seconds'
 import { type Band, ChartSheet } from './chart-sheet'
 import { drawTile, readTileColours, type TileColours } from './tile-chart'
@@ -40,6 +41,15 @@ export class FleetPainter {
     const made = new Seconds()
     this.nodes.set(tail, made)
     return made
+  }
+
+  /** Takes seconds as the gateway sends them to fleets. */
+  putSeconds({ atS, nodes }: FleetSeconds): void {
+    for (const [idTail, agoS, wirePps, wireBps, deliveredPps, usual, usualHigh] of nodes) {
+      const seconds = this.secondsOf(idTail)
+      seconds.put(atS - agoS, wirePps, deliveredPps, usual, usualHigh)
+      if (seconds.newest === atS - agoS) seconds.wireBps = wireBps
+    }
   }
 
   /** Shows a node in these elements, on the sheet over `grid`, until the function it returns is called. */

@@ -99,13 +99,7 @@ export function useFleetPainter(workspace: string): FleetPainter | null {
         // Replays of yesterday fill no tile.
         if (toMs > Date.now() - 2 * TILE_SPAN_MS) fillSoon()
       }),
-      live.on('seconds', ({ atS, nodes }) => {
-        for (const [idTail, agoS, wirePps, wireBps, deliveredPps, usual, usualHigh] of nodes) {
-          const seconds = painter.secondsOf(idTail)
-          seconds.put(atS - agoS, wirePps, deliveredPps, usual, usualHigh)
-          if (seconds.newest === atS - agoS) seconds.wireBps = wireBps
-        }
-      }),
+      live.on('seconds', (batch) => painter.putSeconds(batch)),
     ]
     return () => {
       clearTimeout(waiting)

@@ -18,8 +18,8 @@ export default async function Page({ params }: Props) {
     Promise.all([
       caller.boards.get({ workspace, id }),
       match.maySeeServers ? caller.nodes.tiles({ workspace }) : null,
-      match.mayReadIncidents ? caller.incidents.list({ workspace }) : null,
+      match.mayReadIncidents ? caller.incidents.list({ workspace, groupId: id }) : null,
     ]),
   )
-  return <MatchPage workspace={workspace} loaded={{ match, board, tiles, incidents, nowMs: Date.now() }} />
+  return <MatchPage workspace={workspace} loaded={{ match, board, tiles, incidents: incidents?.incidents ?? null, nowMs: Date.now() }} />
 }

@@ -45,8 +45,8 @@ export function useMatch(workspace: string, loaded: Loaded) {
   })
   const seesIncidents = loaded.incidents !== null
   const incidents = useQuery({
-    ...trpc.incidents.list.queryOptions({ workspace }),
-    initialData: loaded.incidents ?? undefined,
+    ...trpc.incidents.list.queryOptions({ workspace, groupId: id }),
+    initialData: loaded.incidents ? { incidents: loaded.incidents, next: null } : undefined,
     enabled: seesIncidents,
     ...again,
   })
@@ -59,7 +59,7 @@ export function useMatch(workspace: string, loaded: Loaded) {
           trpc.boards.get.queryKey({ workspace, id }),
           ...(seesServers ? [trpc.nodes.tiles.queryKey({ workspace })] : []),
         ]
-        if (seesIncidents) keys.push(trpc.incidents.list.queryKey({ workspace }) as never)
+        if (seesIncidents) keys.push(trpc.incidents.list.queryKey({ workspace, groupId: id }) as never)
         for (const queryKey of keys) void client.invalidateQueries({ queryKey })
       }, TOGETHER_MS)
     }
@@ -73,7 +73,7 @@ export function useMatch(workspace: string, loaded: Loaded) {
     match: match.data,
     tile: board.data.board.matches[0] ?? null,
     tiles: seesServers ? (tiles.data ?? []) : null,
-    incidents: seesIncidents ? (incidents.data ?? []) : null,
+    incidents: seesIncidents ? (incidents.data?.incidents ?? []) : null,
   }
 }
 
@@ -136,13 +136,7 @@ export function useMatchSeconds(workspace: string, nodeIds: readonly string[]) {
         )
         if (drawn.newest === sample.atMs / 1_000) drawn.wireBps = bps
       }),
-      live.on('seconds', (batch) => {
-        for (const [nodeId, atMs, wirePps, wireBps, deliveredPps, usual, usualHigh] of batch) {
-          const drawn = painter.secondsOf(nodeId)
-          drawn.put(atMs / 1_000, wirePps, deliveredPps, usual, usualHigh)
-          if (drawn.newest === atMs / 1_000) drawn.wireBps = wireBps
-        }
-      }),
+      live.on('seconds', (batch) => painter.putSeconds(batch)),
     ]
     return () => {
       for (const off of offs) off()
