@@ -56,11 +56,17 @@ export const VectorReport = z.object({
 })
 export type VectorReport = z.infer<typeof VectorReport>
 
+export const RULE_BASES = ['certain', 'doubtful', 'rest'] as const
+export const RuleBasis = z.enum(RULE_BASES)
+export type RuleBasis = z.infer<typeof RuleBasis>
+
 export const RuleReport = z.object({
   id: text(64),
   vectorId: z.enum(VECTOR_IDS),
   level: z.literal('L1'),
   action: z.enum(['drop', 'limit', 'count']),
+  /** What the action follows from: a signature, a doubtful fingerprint, or what is left of a vector without one. */
+  basis: RuleBasis.optional(),
   /** What the rule does, in plain words, and as nft sees it. */
   words: text(300),
   nft: text(1_000),
@@ -133,7 +139,13 @@ export const IncidentReport = z.object({
   baseline: z.object({ pps: rate, ppsHigh: rate }).nullable(),
   verifiedClients: VerifiedClientsReport,
   evidence: EvidenceReport.nullable(),
-  policy: z.object({ name: text(64), version: z.int().nonnegative() }),
+  /** What the node went by when it opened; `stopped`: the kill switch was on. */
+  policy: z.object({
+    name: text(64),
+    version: z.int().nonnegative(),
+    id: text(64).optional(),
+    stopped: z.boolean().optional(),
+  }),
 })
 export type IncidentReport = z.infer<typeof IncidentReport>
 

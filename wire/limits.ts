@@ -1,5 +1,11 @@
-/** Versions this build can speak, best first. Agent and gateway settle on the highest they share. */
-export const PROTOCOL_VERSIONS = [1] as const
+/** Versions the gateway can speak, best first. Agent and gateway settle on the highest they share. */
+export const PROTOCOL_VERSIONS = [2, 1] as const
+
+/** Versions the agent can speak. */
+export const AGENT_VERSIONS = [1] as const
+
+/** First version whose nodes know all of a policy and say which one they hold. */
+export const POLICY_VERSION = 2
 
 /** Largest message accepted by the gateway, in bytes. An agent splits its batches below it. */
 export const MESSAGE_BYTES_MAX = 512 * 1024

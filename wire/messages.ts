@@ -4,6 +4,7 @@ import { IncidentEvent, IncidentReport, SurgeReport } from './incident'
 import { SAMPLES_PER_PUSH_MAX } from './limits'
 import { text, Uuid } from './parts'
 import { Sample } from './sample'
+import { VECTOR_IDS } from './vectors'
 
 /** Incidents overtake samples: each lane has a spool and a sequence of its own. */
 export const LANES = ['incidents', 'samples'] as const
@@ -76,18 +77,44 @@ export const Hello = z.object({
 })
 export type Hello = z.infer<typeof Hello>
 
-/** Settings the platform may change; declarative, never a command. */
+/** Weakest first. `observe` counts what a rule would have taken, and takes nothing. */
+export const POLICY_ACTIONS = ['observe', 'limit', 'drop'] as const
+export const PolicyAction = z.enum(POLICY_ACTIONS)
+export type PolicyAction = z.infer<typeof PolicyAction>
+
+/** A network as CIDR, IPv4 or IPv6; nodes write it into their rules as it is. */
+export const Network = z.union([z.cidrv4(), z.cidrv6()])
+
+/** Every limit rule looks friends up in one kernel set, which is built with the first rule of an incident: it stays small. */
+export const FRIEND_NETWORKS_MAX = 500
+
+/** Settings the platform may change; declarative, never a command. From `id` on for nodes that speak version 2. */
 export const Policy = z.object({
   name: text(64),
   version: z.int().nonnegative(),
   /** What to do with a vector that its signature proves, and with one that stays doubtful. */
-  certain: z.enum(['observe', 'limit', 'drop']),
-  doubtful: z.enum(['observe', 'limit', 'drop']),
+  certain: PolicyAction,
+  doubtful: PolicyAction,
   newSourcePps: z.int().positive(),
   /** Quiet time before an incident is over. */
   holdMs: z.int().positive(),
+  /** Names these very settings for good; a node says it back in `held` and in its reports. */
+  id: text(64).optional(),
+  /** Vectors that `certain` and `doubtful` do not decide. */
+  vectors: z.partialRecord(z.enum(VECTOR_IDS), PolicyAction).optional(),
+  /** Sources that no limit ever holds back. What a signature or fingerprint proves is dropped even from them: addresses are forged. */
+  friends: z.array(Network).max(FRIEND_NETWORKS_MAX).optional(),
+  /** Kill switch: until then every rule only counts. It ends by itself, whether the platform is there or not. */
+  stoppedUntilMs: z.int().nonnegative().optional(),
 })
 export type Policy = z.infer<typeof Policy>
+
+/** Of a workspace that never saved a policy. */
+export const BUILT_IN_POLICY_ID = 'built-in'
+
+/** What a node goes by from now on: said when its rules follow it. */
+export const HeldPolicy = z.object({ id: text(64), stoppedUntilMs: z.int().nonnegative().nullable() })
+export type HeldPolicy = z.infer<typeof HeldPolicy>
 
 /** When more than the usual audience is expected here, and how many times. Replaces what was said before; overlapping, the most counts. */
 export const Schedule = z.object({
@@ -115,6 +142,8 @@ export type Welcome = {
 export type AgentToGateway = {
   hello: (hello: Hello, ack: (welcome: Welcome | { error: WireError }) => void) => void
   push: (push: Push, ack: (ack: PushAck) => void) => void
+  /** From version 2 on. */
+  held: (held: HeldPolicy) => void
 }
 export type GatewayToAgent = {
   policy: (policy: Policy) => void

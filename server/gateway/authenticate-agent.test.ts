@@ -109,7 +109,7 @@ describe('agent authentication', () => {
   it('refuses versions it does not speak, naming both sides', async () => {
     await expect(authenticate('connect', proof({ versions: [7] }))).rejects.toMatchObject({
       code: 'unknown_version',
-      message: expect.stringContaining('speaks protocol 7, the gateway 1'),
+      message: expect.stringContaining('speaks protocol 7, the gateway 2, 1'),
     })
   })
 
