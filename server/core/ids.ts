@@ -25,6 +25,8 @@ export const ID_PREFIXES = {
   statusPage: 'sp',
   component: 'cmp',
   audit: 'aud',
+  policy: 'pol',
+  stop: 'stp',
 } as const
 export type IdPrefix = (typeof ID_PREFIXES)[keyof typeof ID_PREFIXES]
 

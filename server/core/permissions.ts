@@ -53,6 +53,8 @@ export const PERMISSIONS = {
   'incident.acknowledge': inGroup(OPERATE),
   'incident.annotate': inGroup(OPERATE),
   'mitigation.apply': inGroup(OPERATE),
+  'policy.read': inGroup(READ),
+  'policy.update': inWorkspace(CONFIGURE),
   'drill.run': inGroup(OPERATE),
   'evidence.read': inGroup(FOLLOW),
   'evidence.download': inGroup(RULE_ON),

@@ -105,3 +105,23 @@ export function readTails(tx: Tx, range: Omit<SampleRange, 'nodeId'>): Promise<N
     SELECT node_id AS "nodeId", seconds FROM sample_tail(${range.workspaceId}::uuid, ${new Date(range.fromMs)}::timestamptz,
       ${new Date(range.toMs)}::timestamptz)`
 }
+
+/** Spans in which some second brought more than a rate, out of those measured. */
+export type SpansAbove = { resolutionMs: number; spans: number; above: number }
+
+/** Minutes of a few nodes, hours of many; null where nothing was measured. */
+export async function countSpansAbove(
+  tx: Tx,
+  {
+    workspaceId,
+    nodeIds,
+    fromMs,
+    pps,
+  }: { workspaceId: string; nodeIds: readonly string[]; fromMs: number; pps: number },
+): Promise<SpansAbove | null> {
+  const rows = await tx.$queryRaw<SpansAbove[]>`
+    SELECT resolution_s * 1000 AS "resolutionMs", spans::float8, above::float8
+    FROM sample_spans_above(${workspaceId}::uuid, ${[...nodeIds]}::uuid[], ${new Date(fromMs)}::timestamptz, ${pps}::float8)`
+  const [found] = rows
+  return found && found.spans > 0 ? found : null
+}

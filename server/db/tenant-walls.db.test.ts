@@ -13,6 +13,9 @@ import { addNote } from '../services/notes/add'
 import { recordSources } from '../services/sources/record'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { setSchedule } from '../services/schedule/set'
+import { savePolicy } from '../services/policies/save'
+import { BUILT_IN } from '../services/policies/settings'
+import { stopMitigation } from '../services/policies/stop'
 import { recordSurge } from '../services/surges/record'
 import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
 import { addImportedMatch } from '../testing/calendars'
@@ -41,6 +44,9 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   await addImportedMatch(workspace)
   const link = { groupId, name: 'Studio', expiresMs: Date.now() + 3_600_000 }
   await createBoardLink({ ctx: workspace.asJob, input: link })
+  await savePolicy({ ctx: workspace.asJob, input: { scope: { groupId }, settings: BUILT_IN, versionSeen: 0 } })
+  const stop = { scope: {}, minutes: 15, reason: 'a test' } as const
+  await stopMitigation({ ctx: workspace.asJob, input: stop })
   const invite = { email: 'guest@example.org', grant: { role: 'analyst' } } as const
   await createInvite({ ctx: workspace.asJob, input: invite, sealer: SEALER, origin: 'https://a.example' })
   const report = simulatedReport()
@@ -211,8 +217,8 @@ describe('rights of the roles', () => {
   })
 
   it('let logs grow only: the app role changes and removes no line of them', async () => {
-    for (const log of ['audit_entry', 'incident_timeline', 'evidence_custody']) {
-      await refused(db.app.pool, `UPDATE ${log} SET at = now()`)
+    for (const log of ['audit_entry', 'incident_timeline', 'evidence_custody', 'policy_version']) {
+      await refused(db.app.pool, `UPDATE ${log} SET ${log === 'policy_version' ? 'created_at' : 'at'} = now()`)
       await refused(db.app.pool, `DELETE FROM ${log}`)
     }
     await refused(db.app.pool, 'DELETE FROM incident')

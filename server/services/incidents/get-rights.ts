@@ -10,6 +10,7 @@ const ASKED = [
   'evidence.read',
   'evidence.download',
   'delivery.read',
+  'policy.read',
 ] as const
 export type IncidentRights = Record<(typeof ASKED)[number], boolean>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NotFoundError } from '../../core/errors'
 import { Prisma } from '../../db/pool'
 import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import type { PolicySettings } from '../policies/settings'
 import { requireWithin } from '../reach'
 import { type Incident, selectIncidents } from './incident'
 
@@ -23,7 +24,17 @@ export type Mitigation = {
   removedUs: number | null
 }
 
-export type IncidentDetail = Incident & { timeline: TimelineEntry[]; mitigations: Mitigation[] }
+/** What its node went by when it opened; without settings where an older agent did not say which it was. */
+export type FrozenPolicy = {
+  name: string
+  version: number
+  stopped?: boolean
+  settings?: PolicySettings
+  groupId?: string | null
+  nodeId?: string | null
+}
+
+export type IncidentDetail = Incident & { policy: FrozenPolicy; timeline: TimelineEntry[]; mitigations: Mitigation[] }
 
 export async function getIncident({ ctx, input }: { ctx: Ctx; input: z.input<typeof Input> }): Promise<IncidentDetail> {
   const reach = requirePermission(ctx, 'incident.read')
@@ -42,6 +53,10 @@ export async function getIncident({ ctx, input }: { ctx: Ctx; input: z.input<typ
         (extract(epoch FROM installed_at) * 1000000)::float8 AS "installedUs",
         (extract(epoch FROM removed_at) * 1000000)::float8 AS "removedUs"
       FROM mitigation WHERE workspace_id = ${workspaceId}::uuid AND incident_id = ${id}::uuid ORDER BY installed_at, rule_id`
-    return { ...incident, timeline, mitigations }
+    const { policy } = await tx.incident.findUniqueOrThrow({
+      where: { workspaceId_id: { workspaceId, id } },
+      select: { policy: true },
+    })
+    return { ...incident, policy: policy as FrozenPolicy, timeline, mitigations }
   })
 }

@@ -1,10 +1,12 @@
 import type { IncidentEvent, IncidentReport, IncidentState } from '../../../wire/incident'
+import { BUILT_IN_POLICY_ID } from '../../../wire/messages'
 import { VECTORS } from '../../../wire/vectors'
 import type { NotifyEffect } from '../../confirm/decide'
 import { formatId, newId } from '../../core/ids'
 import { microsToTimestamp, microsToTimestampOrNull } from '../../core/units'
 import { Prisma, type Tx } from '../../db/pool'
 import { actorId, type Ctx, clockOf } from '../context'
+import { BUILT_IN, policyRowOf } from '../policies/settings'
 
 export type ReportWrite = {
   nodeId: string
@@ -29,10 +31,18 @@ export function insertIncident(ctx: Ctx, { nodeId, report, state }: ReportWrite)
     INSERT INTO incident (workspace_id, id, node_id, state, revision, score, report, policy, opened_at, first_packet_at,
       detected_at, rule_in_kernel_at, stored_at, evidence_secured_at, mitigated_at, ending_at, resolved_at, updated_at)
     VALUES (${ctx.workspaceId}::uuid, ${report.id}::uuid, ${nodeId}::uuid, ${state}, ${report.revision}::int,
-      ${report.score}::float8, ${json(report)}, ${json(report.policy)}, ${at(stages.detectedUs)}, ${at(stages.trippedUs)},
+      ${report.score}::float8, ${json(report)}, ${frozenPolicy(ctx, report)}, ${at(stages.detectedUs)}, ${at(stages.trippedUs)},
       ${at(stages.detectedUs)}, ${at(stages.ruleInKernelUs)}, ${now}, ${at(stages.evidenceSecuredUs)},
       ${at(stages.mitigatedUs)}, ${at(stages.endingUs)}, ${at(stages.resolvedUs)}, ${now})
     ON CONFLICT (workspace_id, id) DO NOTHING RETURNING workspace_id, id, node_id, revision`
+}
+
+/** What the node went by, with its settings: versions never change, so its id says them for good. Older agents tell no id. */
+function frozenPolicy({ workspaceId }: Ctx, { policy }: IncidentReport): Prisma.Sql {
+  const unsaved = policy.id === BUILT_IN_POLICY_ID ? { settings: BUILT_IN } : {}
+  return Prisma.sql`${json(policy)} || coalesce((SELECT jsonb_build_object('settings', v.settings, 'groupId', v.group_id,
+    'nodeId', v.node_id) FROM policy_version v
+    WHERE v.workspace_id = ${workspaceId}::uuid AND v.id = ${policyRowOf(policy.id)}::uuid), ${json(unsaved)})`
 }
 
 /** Replaces an older report; gives no row when the known one is as new. Stage times once known stay. */

@@ -2,20 +2,13 @@ import { z } from 'zod'
 import { Hello, type Lane, type Policy } from '../../../wire/messages'
 import { NotFoundError } from '../../core/errors'
 import { readCursors } from '../../db/cursors'
+import type { Tx } from '../../db/pool'
 import { type Ctx, clockOf, inTenant, parseInput, requireNode } from '../context'
 import { rehearseIncidents } from '../incidents/rehearse'
+import { effectiveOn, readBook } from '../policies/book'
+import { toWire } from '../policies/settings'
 
 const Input = z.object({ nodeId: z.uuid(), hello: Hello })
-
-/** New workspaces start conservative: what its signature proves is dropped, what stays doubtful limits new sources. */
-export const DEFAULT_POLICY: Policy = {
-  name: 'default',
-  version: 1,
-  certain: 'drop',
-  doubtful: 'limit',
-  newSourcePps: 200,
-  holdMs: 25_000,
-}
 
 export type NodeWelcome = { nodeId: string; cursors: Record<Lane, number>; policy: Policy }
 
@@ -30,8 +23,13 @@ export async function welcomeNode({ ctx, input }: { ctx: Ctx; input: z.input<typ
       data: { ...hello, state: 'online', lastSeenAt: new Date(clockOf(ctx).now()) },
     })
     if (count === 0) throw new NotFoundError('node')
-    return { nodeId, cursors: await readCursors(tx, workspaceId, nodeId), policy: DEFAULT_POLICY }
+    return { nodeId, cursors: await readCursors(tx, workspaceId, nodeId), policy: await readPolicy(tx, ctx, nodeId) }
   })
   await rehearseIncidents(ctx, nodeId)
   return welcome
+}
+
+async function readPolicy(tx: Tx, ctx: Ctx, nodeId: string): Promise<Policy> {
+  const book = await readBook(tx, ctx.workspaceId, new Date(clockOf(ctx).now()), [nodeId])
+  return toWire(effectiveOn(book, nodeId))
 }

@@ -13,6 +13,7 @@ import { addNote } from '../../services/notes/add'
 import { createKey, simulatedBundle, simulatedReport } from '../agent-simulator'
 import { createBoardLink } from '../../services/boards/links'
 import { addCalendar, addImportedMatch } from '../calendars'
+import { stopMitigation } from '../../services/policies/stop'
 import type { TestWorkspace } from '../factories'
 
 export const SEALER = createSealer(['a key of this test with thirty-two characters'])
@@ -35,6 +36,7 @@ const MAKERS = {
       await addCalendar(workspace, await workspace.addGroup(newId(), [], { kind: 'event' }), 'https://192.0.2.1/'),
     ),
   boardLink: addBoardLink,
+  stop: async (workspace) => addStop(workspace, await workspace.addGroup(newId())),
 } as const satisfies Record<string, (workspace: TestWorkspace) => Promise<string>>
 
 export type Kind = keyof typeof MAKERS
@@ -45,12 +47,13 @@ export const make = (kind: Kind, workspace: TestWorkspace): Promise<string> => M
 /** One of everything in a workspace: the node with the incident lies in the group. */
 export async function fill(workspace: TestWorkspace): Promise<Ids> {
   const node = await workspace.addNode('match-01')
+  const group = await workspace.addGroup('Match 1', [node.id])
   const incident = await addIncident(workspace, node)
   return {
     node: formatId('nd', node.id),
     incident,
     note: await addNoteTo(workspace, incident),
-    group: formatId('grp', await workspace.addGroup('Match 1', [node.id])),
+    group: formatId('grp', group),
     member: await make('member', workspace),
     grant: await make('grant', workspace),
     invite: await make('invite', workspace),
@@ -58,6 +61,7 @@ export async function fill(workspace: TestWorkspace): Promise<Ids> {
     importedMatch: await make('importedMatch', workspace),
     calendar: await make('calendar', workspace),
     boardLink: await make('boardLink', workspace),
+    stop: await addStop(workspace, group),
   }
 }
 
@@ -89,6 +93,11 @@ async function addNoteTo(workspace: TestWorkspace, incident: string): Promise<st
   const ctx = await workspace.as('operator')
   const note = await addNote({ ctx, input: { incidentId: parseId('inc', incident), text: 'Seen.' } })
   return formatId('note', note.id)
+}
+
+async function addStop(workspace: TestWorkspace, groupId: string): Promise<string> {
+  const input = { scope: { groupId }, minutes: 15, reason: 'players are lost' } as const
+  return formatId('stp', (await stopMitigation({ ctx: workspace.asJob, input })).id)
 }
 
 async function addMember(workspace: TestWorkspace) {
