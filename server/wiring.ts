@@ -192,6 +192,7 @@ function startMaintenance(db: EngineDb, clock: Clock, log: Logger): () => Promis
 }
 
 const NodeChanged = z.object({ workspaceId: z.uuid(), nodeId: z.uuid() })
+const PolicyChanged = z.object({ workspaceId: z.uuid() })
 const IncidentChanged = z.object({ workspaceId: z.uuid(), incidentId: z.uuid() })
 
 async function startGateway(base: Base): Promise<{ port: number; stop: () => Promise<void> }> {
@@ -220,6 +221,9 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
         await verbs.markOffline(identity)
         showTile(identity)
       },
+      recordHeld: verbs.recordHeld,
+      readPolicies: verbs.readPolicies,
+      nowMs: clock.now,
       applyPush: createPushes(base, verbs, () => gateway),
       checkConnected: (identities) =>
         checkConnected(
@@ -278,9 +282,19 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
         showTile(change)
         gateway.boards.changed(change.workspaceId)
       },
+      policy: (payload) => {
+        const { workspaceId } = PolicyChanged.parse(payload)
+        gateway.agents.policyChanged(workspaceId)
+        gateway.fanOut.policy(workspaceId)
+      },
+      policy_held: (payload) => gateway.fanOut.policy(PolicyChanged.parse(payload).workspaceId),
       groups: groups.handler,
     },
-    onListening: groups.onListening,
+    // What changed while nobody listened.
+    onListening: () => {
+      groups.onListening()
+      gateway.agents.policyChanged()
+    },
     log,
   })
   isListening = notifications.isListening

@@ -26,7 +26,7 @@ export function admit(
     }
     authenticate('connect', socket.handshake.auth).then((identity) => {
       if (cut.has(identity.nodeId)) return refuse(cutLately())
-      socket.data = { identity, isWatched: null }
+      socket.data = { identity, isWatched: null, policy: null, isPolicyStale: false }
       return next()
     }, refuse)
   }

@@ -1,18 +1,25 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
-import type { AgentToGateway, GatewayToAgent, Hello, Policy, Schedule, Welcome } from '../../wire/messages'
+import type { AgentToGateway, GatewayToAgent, HeldPolicy, Hello, Policy, Schedule, Welcome } from '../../wire/messages'
 import { admit } from './admit'
 import type { AgentIdentity, AuthenticateAgent } from './authenticate-agent'
 import type { BackPressure } from './back-pressure'
 import { CUT_MS, createFaults, isOversized, refuseOthers, tooLarge, unreadable } from './faults'
+import { createHeldHandler } from './held'
 import { createHelloHandler } from './hello'
 import type { Metrics } from './metrics'
+import { createPolicyFeed } from './policy-feed'
 import { type ApplyPush, createPushHandler } from './push'
 import type { Refusals } from './refusals'
 
 type NoEvents = Record<never, never>
-/** `isWatched`: what the node was told last; null before its hello. */
-export type AgentSocketData = { identity: AgentIdentity; isWatched: boolean | null }
+/** `isWatched`, `policy`: what the node was told last; null before its hello. `isPolicyStale`: it changed during the hello. */
+export type AgentSocketData = {
+  identity: AgentIdentity
+  isWatched: boolean | null
+  policy: Policy | null
+  isPolicyStale: boolean
+}
 export type AgentSocket = Socket<AgentToGateway, GatewayToAgent, NoEvents, AgentSocketData>
 export type AgentNamespace = Namespace<AgentToGateway, GatewayToAgent, NoEvents, AgentSocketData>
 
@@ -21,6 +28,11 @@ export type AgentNamespaceOptions = {
   /** Stores what the node says of itself, marks it online and returns where each lane goes on. */
   welcome: (identity: AgentIdentity, hello: Hello) => Promise<Omit<Welcome, 'version'>>
   applyPush: ApplyPush
+  /** Keeps what a node says it goes by. */
+  recordHeld: (identity: AgentIdentity, held: HeldPolicy) => Promise<void>
+  /** What these nodes go by now. */
+  readPolicies: (workspaceId: string, nodeIds: string[]) => Promise<Map<string, Policy>>
+  nowMs: () => number
   /** Marks a node offline; called once no socket of it is left. */
   markOffline: (identity: AgentIdentity) => Promise<void>
   /** Notes that these nodes are still connected and returns the credentials among them that are good no more. */
@@ -35,10 +47,11 @@ export type AgentNamespaceOptions = {
 export type AgentGate = {
   /** Tells those nodes of the workspace for which it changed whether somebody looks at them. */
   rewatch: (workspaceId: string) => void
-  sendPolicy: (nodeId: string, policy: Policy) => void
   sendSchedule: (nodeId: string, schedule: Schedule) => void
   /** Nodes connected here, by workspace; ids as the database keeps them. */
   connected: () => Map<string, string[]>
+  /** Tells connected nodes their policy where it changed: those of one workspace, or of all. */
+  policyChanged: (workspaceId?: string) => void
   /** Cuts nodes whose credential was revoked; run every two seconds. */
   sweep: () => Promise<void>
   drain: () => void
@@ -50,6 +63,7 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
   const live = new Map<string, AgentSocket>()
   const cut = new Set<string>()
   let isDraining = false
+  const policies = createPolicyFeed({ ...options, sockets: () => [...live.values()] })
 
   namespace.use(admit(options, cut))
 
@@ -67,7 +81,8 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
       setTimeout(() => cut.delete(identity.nodeId), CUT_MS).unref()
     })
     const session = { isGreeted: false }
-    socket.on('hello', createHelloHandler({ ...options, socket, session, faults }))
+    socket.on('hello', createHelloHandler({ ...options, socket, session, faults, onPolicy: policies.sent }))
+    socket.on('held', createHeldHandler({ ...options, socket, session, faults }))
     socket.on('push', createPushHandler({ ...options, socket, session, faults, isDraining: () => isDraining }))
     socket.onAny(refuseOthers(faults))
     socket.on('error', () => void faults(unreadable()))
@@ -92,9 +107,6 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
         socket.emit('watch', on)
       }
     },
-    sendPolicy: (nodeId, policy) => {
-      live.get(nodeId)?.emit('policy', policy)
-    },
     sendSchedule: (nodeId, schedule) => {
       live.get(nodeId)?.emit('schedule', schedule)
     },
@@ -106,9 +118,11 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
       }
       return byWorkspace
     },
+    policyChanged: policies.changed,
     sweep: () => cutRevoked([...live.values()], options),
     drain: () => {
       isDraining = true
+      policies.stop()
     },
   }
 }

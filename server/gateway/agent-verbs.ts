@@ -14,6 +14,8 @@ import { getNodeSchedule } from '../services/nodes/get-schedule'
 import { markNodeOffline } from '../services/nodes/mark-offline'
 import { recordNodeNotice } from '../services/nodes/record-notice'
 import { welcomeNode } from '../services/nodes/welcome'
+import { policiesForNodes } from '../services/policies/for-nodes'
+import { recordHeldPolicy } from '../services/policies/hold'
 import { recordSurge } from '../services/surges/record'
 import type { AgentNamespaceOptions } from './agent-namespace'
 import type { AgentIdentity } from './authenticate-agent'
@@ -22,7 +24,7 @@ import type { EvidenceUploadOptions } from './evidence-upload'
 import type { RefusalsOptions } from './refusals'
 import { WireFailure } from './wire-failure'
 
-export type AgentVerbs = Pick<AgentNamespaceOptions, 'welcome' | 'markOffline'> &
+export type AgentVerbs = Pick<AgentNamespaceOptions, 'welcome' | 'markOffline' | 'recordHeld' | 'readPolicies'> &
   Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'recordNotice' | 'passOver'> &
   Pick<EvidenceUploadOptions, 'findAnnounced' | 'completeUpload'> & {
     enrol: EnrolNode
@@ -54,6 +56,13 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
       const windows = await asWire(getNodeSchedule({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId } }))
       return { ...welcome, nodeId: formatId('nd', welcome.nodeId), schedule: { windows } }
     },
+    recordHeld: (identity, held) =>
+      recordHeldPolicy({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, held } }),
+    readPolicies: (workspaceId, nodeIds) =>
+      policiesForNodes({
+        ctx: { workspaceId, actor: { kind: 'job', name: 'gateway' }, db, clock },
+        input: { nodeIds },
+      }),
     markOffline: (identity) => markNodeOffline({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId } }),
     recordIncident: (identity, step, message) =>
       inIncidents(identity, step, (ctx) => recordIncident({ ctx, input: { nodeId: identity.nodeId, ...message } })),

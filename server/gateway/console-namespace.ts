@@ -6,11 +6,13 @@ import type { Sample } from '../../wire/sample'
 import type { Metrics } from './metrics'
 import {
   createSecondBatches,
+  createTogether,
   eventRoom,
   type FleetSeconds,
   fleetRoom,
   isSameNode,
   nodeRoom,
+  policyRoom,
   tileRoom,
   toFleetSeconds,
   watchedWorkspace,
@@ -46,6 +48,8 @@ export type GatewayToConsole = {
   /** To who watches this node. */
   sample: (sample: { nodeId: string; sample: Sample }) => void
   history: (history: HistoryEvent) => void
+  /** Policies, kill switches or what nodes hold changed: who shows them asks again. */
+  policy: () => void
 }
 type NoEvents = Record<never, never>
 /** Nodes that somebody may follow: all, those of these ids, or null for none. */
@@ -75,6 +79,7 @@ export type ConsoleFanOut = {
   node: (workspaceId: string, node: NodeEvent) => void
   sample: (workspaceId: string, nodeId: string, sample: Sample) => void
   history: (workspaceId: string, history: HistoryEvent) => void
+  policy: (workspaceId: string) => void
   /** Whether a console of this workspace is open. */
   isOpen: (workspaceId: string) => boolean
   /** Whether somebody looks at this node's seconds. */
@@ -165,6 +170,7 @@ export function openConsoleNamespace(namespace: ConsoleNamespace, options: Conso
         .to(tileRoom(workspaceId, history.nodeId))
         .to(nodeRoom(workspaceId, history.nodeId))
         .emit('history', history),
+    policy: createTogether((workspaceId) => namespace.to(policyRoom(workspaceId)).emit('policy')),
     isOpen: (workspaceId) =>
       [...namespace.sockets.values()].some((socket) => (socket as ConsoleSocket).data.workspaces.has(workspaceId)),
     isWatched: (workspaceId, nodeId) =>
@@ -216,7 +222,11 @@ async function join(options: ConsoleNamespaceOptions, socket: ConsoleSocket, req
   const joined = await openFor(options, socket, parsed.data.workspace)
   const { workspaceId, incidents, nodes } = joined
   socket.data.workspaces.set(workspaceId, joined)
-  await socket.join([...eventRooms('incident', workspaceId, incidents), ...eventRooms('node', workspaceId, nodes)])
+  await socket.join([
+    policyRoom(workspaceId),
+    ...eventRooms('incident', workspaceId, incidents),
+    ...eventRooms('node', workspaceId, nodes),
+  ])
 }
 
 async function watch(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {

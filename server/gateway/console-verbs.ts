@@ -29,7 +29,7 @@ const FAN_OUT = { kind: 'job', name: 'fan-out' } as const
 /** Row of an incident as lists show it; null when it is gone. Ids with their prefix. */
 export async function readIncidentRow(db: Ctx['db'], workspaceId: string, id: string): Promise<IncidentEvent | null> {
   try {
-    const { report, timeline, mitigations, ...row } = await getIncident({
+    const { report, policy, timeline, mitigations, ...row } = await getIncident({
       ctx: { workspaceId, actor: FAN_OUT, db },
       input: { id },
     })

@@ -37,7 +37,7 @@ export const notAsked = (name: string): WireFailure =>
 export const refuseOthers =
   (faults: Faults) =>
   (event: string, ...rest: unknown[]): void => {
-    if (event === 'hello' || event === 'push') return
+    if (event === 'hello' || event === 'push' || event === 'held') return
     const failure = new WireFailure('bad_message', 'There is no message of this name. Update the agent.')
     const ack = rest.at(-1)
     if (typeof ack === 'function') ack({ ok: false, error: failure.data })

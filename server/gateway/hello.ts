@@ -1,4 +1,4 @@
-import { Hello, type Welcome, type WireError } from '../../wire/messages'
+import { Hello, type Policy, type Welcome, type WireError } from '../../wire/messages'
 import type { AgentNamespaceOptions, AgentSocket } from './agent-namespace'
 import { type Faults, notAsked } from './faults'
 import { toWireError, WireFailure } from './wire-failure'
@@ -7,6 +7,8 @@ type HelloHandlerOptions = AgentNamespaceOptions & {
   socket: AgentSocket
   session: { isGreeted: boolean }
   faults: Faults
+  /** Called with the policy that goes into the welcome, before it leaves; gives what this node is told of it. */
+  onPolicy: (socket: AgentSocket, policy: Policy) => Policy
 }
 
 /** Takes one hello a connection: it costs a transaction, and nobody needs a second. */
@@ -36,11 +38,12 @@ export function createHelloHandler(options: HelloHandlerOptions) {
 
 const again = (): WireFailure => new WireFailure('bad_message', 'This connection said hello before.')
 
-async function greet({ socket, pressure, welcome }: HelloHandlerOptions, claim: unknown): Promise<Welcome> {
+async function greet({ socket, pressure, welcome, onPolicy }: HelloHandlerOptions, claim: unknown): Promise<Welcome> {
   const { identity } = socket.data
   const parsed = Hello.safeParse(claim)
   if (!parsed.success) throw new WireFailure('bad_message', 'The hello is malformed. Update the agent.')
   // What an older connection handed in must be stored first, or the cursors would be behind it.
   await pressure.idle(identity.nodeId)
-  return { version: identity.version, ...(await welcome(identity, parsed.data)) }
+  const said = await welcome(identity, parsed.data)
+  return { version: identity.version, ...said, policy: onPolicy(socket, said.policy) }
 }

@@ -19,6 +19,9 @@ export const isSameNode = (a: string, b: string): boolean => keyOf(a) === keyOf(
 export const eventRoom = (kind: 'incident' | 'node', workspaceId: string, nodeId?: string): string =>
   nodeId === undefined ? `${kind}s:${workspaceId}` : `${kind}s:${workspaceId}:${keyOf(nodeId)}`
 
+/** Everybody who joined a workspace. */
+export const policyRoom = (workspaceId: string): string => `policies:${workspaceId}`
+
 /** Workspace of a room of this kind; null for any other room. */
 export function watchedWorkspace(room: string): string | null {
   if (room.startsWith(FLEET)) return room.slice(FLEET.length)
@@ -81,5 +84,18 @@ export function createSecondBatches(
     const batch = waiting.get(workspaceId)
     if (batch) batch.push({ nodeId, sample })
     else waiting.set(workspaceId, [{ nodeId, sample }])
+  }
+}
+
+/** Hundreds of nodes say within one second that they hold a new policy: consoles hear it once. */
+export function createTogether(tell: (workspaceId: string) => void): (workspaceId: string) => void {
+  const waiting = new Set<string>()
+  return (workspaceId) => {
+    if (waiting.has(workspaceId)) return
+    waiting.add(workspaceId)
+    setTimeout(() => {
+      waiting.delete(workspaceId)
+      tell(workspaceId)
+    }, TOGETHER_MS).unref()
   }
 }

@@ -67,6 +67,9 @@ function optionsOf(state: State): GatewayOptions {
         cursors: { incidents: 0, samples: 0 },
         policy: { name: 'default', version: 1, certain: 'drop', doubtful: 'limit', newSourcePps: 50, holdMs: 10_000 },
       }),
+      recordHeld: async () => {},
+      readPolicies: async () => new Map(),
+      nowMs: Date.now,
       applyPush: async ({ nodeId }, received) => {
         await state.hold
         state.applied.push({ nodeId, received })
