@@ -6,6 +6,7 @@ import type { Incident } from '../services/incidents/incident'
 import type { SourceMap } from '../services/sources/get'
 import type { FeedbackView, NoteView } from './incident-notes'
 import type { DeliveryView, EvidenceView } from './incident-proof'
+import { type IncidentPolicyView, toIncidentPolicy } from './policy-view'
 
 /** One row of a list: enough for a sentence, no more. Times in ms since the epoch, µs kept as fractions. */
 export type IncidentSummary = {
@@ -19,6 +20,8 @@ export type IncidentSummary = {
   endedMs: number | null
   peakWire: IncidentReport['traffic']['peakWire']
   droppedPackets: number
+  /** Every rule only counted. */
+  isObserved: boolean
   verified: IncidentReport['verifiedClients']
   acknowledged: { atMs: number; by: string | null } | null
 }
@@ -31,7 +34,8 @@ export type RuleView = Omit<IncidentReport['rules'][number], 'level' | 'vectorId
 }
 
 export type IncidentFacts = IncidentSummary &
-  Pick<IncidentReport, 'score' | 'target' | 'reasons' | 'traffic' | 'baseline' | 'policy'> & {
+  Pick<IncidentReport, 'score' | 'target' | 'reasons' | 'traffic' | 'baseline'> & {
+    policy: IncidentPolicyView
     vectorsNamed: IncidentReport['vectors']
     rules: RuleView[]
     stages: Stage[]
@@ -56,6 +60,7 @@ export function toSummary(incident: Incident, nameOf: (userId: string) => string
     endedMs: msOrNull(incident.resolvedUs),
     peakWire: report.traffic.peakWire,
     droppedPackets: report.traffic.droppedPackets,
+    isObserved: report.rules.length > 0 && report.rules.every(({ action }) => action === 'count'),
     verified: report.verifiedClients,
     acknowledged:
       incident.acknowledgedUs === null
@@ -76,7 +81,7 @@ export function toFacts(incident: Stored, nameOf: (userId: string) => string | n
     reasons: report.reasons,
     traffic: report.traffic,
     baseline: report.baseline,
-    policy: report.policy,
+    policy: toIncidentPolicy(incident.policy),
     vectorsNamed: report.vectors,
     rules: incident.mitigations.map(({ ruleId, vectorId, action, level: _, ...rule }) => ({
       ...rule,
@@ -119,5 +124,6 @@ export type IncidentDetail = IncidentFacts & {
     downloadEvidence: boolean
     seeEvidence: boolean
     seeDeliveries: boolean
+    readPolicy: boolean
   }
 }

@@ -1,13 +1,14 @@
-import type { Policy } from '../../wire/messages'
 import type { Sample } from '../../wire/sample'
 import { formatId } from '../core/ids'
 import type { Incident } from '../services/incidents/incident'
 import type { NodeCredential } from '../services/nodes/get-credential'
 import type { Node } from '../services/nodes/list'
+import type { NodePolicy } from '../services/policies/get-for-node'
 import type { Surge } from '../services/surges/list'
 import { type IncidentSummary, toSummary } from './incident-view'
 import { nodeState } from './node-state'
 import { SURGE_MS_MAX, toOpenIncident, wordFor } from './node-tile'
+import { type NodePolicyView, toNodePolicy } from './policy-view'
 
 export type SurgeView = {
   id: string
@@ -36,7 +37,7 @@ export type NodeDetail = {
   lastSeenMs: number | null
   enrolledMs: number | null
   credential: { createdMs: number; revokedMs: number | null } | null
-  policy: Policy
+  policy: NodePolicyView
   /** The last second, when it came lately. */
   latest: Sample | null
   incidents: IncidentSummary[]
@@ -50,7 +51,7 @@ type Given = {
   incidents: readonly Incident[]
   surges: readonly Surge[]
   lastSeconds: readonly Sample[]
-  policy: Policy
+  policy: NodePolicy
   nameOf: (userId: string) => string | null
   may: NodeDetail['may']
   nowMs: number
@@ -87,7 +88,7 @@ export function toNodeDetail({ node, credential, nowMs, ...given }: Given): Node
       createdMs: credential.createdAt.getTime(),
       revokedMs: credential.revokedAt?.getTime() ?? null,
     },
-    policy: given.policy,
+    policy: toNodePolicy(given.policy),
     latest,
     incidents: given.incidents.map((incident) => toSummary(incident, given.nameOf)),
     surges: given.surges.map(toSurgeView),

@@ -8,11 +8,12 @@ import { incidents } from './routers/incidents'
 import { members } from './routers/members'
 import { nodes } from './routers/nodes'
 import { notes } from './routers/notes'
+import { policies } from './routers/policies'
 import { sessions } from './routers/sessions'
 import { site } from './routers/site'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site, events, boards })
+export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site, events, boards, policies })
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

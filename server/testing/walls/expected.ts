@@ -23,6 +23,8 @@ const ANYBODY_BUT_BILLING: readonly Role[] = [...WATCHES, 'spectator']
 
 const ICS = { kind: 'file', text: 'BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR' }
 
+const SETTINGS = { certain: 'drop', doubtful: 'limit', newSourcePps: 300, holdMs: 25_000 }
+
 /** Who may call what, written by hand after PRODUCT.md. A new procedure must be added here. */
 export const NEEDS = {
   'workspaces.get': { may: ANYBODY, takes: null, inGroup: true },
@@ -84,6 +86,14 @@ export const NEEDS = {
   'notes.restore': { may: ITS_AUTHOR, takes: 'note' },
   'feedback.give': { may: OPERATES, takes: 'incident', inGroup: true, extra: { verdict: 'audience' } },
   'feedback.withdraw': { may: OPERATES, takes: 'incident', inGroup: true },
+  'policies.list': { may: READS, takes: null, inGroup: true },
+  'policies.get': { may: READS, takes: 'group', inGroup: true },
+  'policies.versions': { may: READS, takes: 'group', inGroup: true },
+  'policies.review': { may: READS, takes: 'group', inGroup: true, extra: { settings: SETTINGS } },
+  'policies.save': { may: CONFIGURES, takes: 'group', extra: { settings: SETTINGS, versionSeen: 0 } },
+  'policies.stops': { may: [...WATCHES, 'billing'], takes: null, inGroup: true },
+  'policies.stop': { may: OPERATES, takes: 'group', inGroup: true, extra: { minutes: 15, reason: 'players are lost' } },
+  'policies.resume': { may: OPERATES, takes: 'stop', inGroup: true },
 } as const satisfies Record<string, Expected>
 
 export type Path = keyof typeof NEEDS

@@ -74,6 +74,7 @@ export const incidents = router({
         downloadEvidence: may['evidence.download'],
         seeEvidence: may['evidence.read'],
         seeDeliveries: may['delivery.read'],
+        readPolicy: may['policy.read'],
       },
     }
   }),

@@ -20,7 +20,7 @@ import {
   listTails,
   SERIES_DAYS_MAX,
 } from '../../services/nodes/samples'
-import { DEFAULT_POLICY } from '../../services/nodes/welcome'
+import { getNodePolicy } from '../../services/policies/get-for-node'
 import { listSurges } from '../../services/surges/list'
 import { idOf, router, workspaceProcedure } from '../init'
 import { namesOf } from '../names'
@@ -68,11 +68,12 @@ export const nodes = router({
     .query(async ({ ctx: { verb: ctx, membership }, input: { id } }): Promise<NodeDetail> => {
       const nowMs = systemClock.now()
       const node = await getNode({ ctx, input: { id } })
-      const [credential, incidents, surges, lastSeconds, nameOf] = await Promise.all([
+      const [credential, incidents, surges, lastSeconds, policy, nameOf] = await Promise.all([
         getNodeCredential({ ctx, input: { nodeId: id } }),
         listIncidents({ ctx, input: { nodeId: id, limit: 20 } }),
         listSurges({ ctx, input: { nodeId: id, limit: 10 } }),
         listNodeSamples({ ctx, input: { nodeId: id, fromMs: nowMs - 30 * SECOND_MS, toMs: nowMs + AHEAD_MS } }),
+        getNodePolicy({ ctx, input: { nodeId: id } }),
         namesOf(ctx),
       ])
       const rights = rightsOf(membership.grants)
@@ -83,7 +84,7 @@ export const nodes = router({
         incidents: incidents.incidents,
         surges,
         lastSeconds,
-        policy: DEFAULT_POLICY,
+        policy,
         nameOf,
         may,
         nowMs,
