@@ -20,6 +20,8 @@ export type LiveEvents = {
   seconds: (seconds: FleetSeconds) => void
   sample: (batch: { nodeId: string; sample: Sample }) => void
   history: (history: { nodeId: string; fromMs: number; toMs: number }) => void
+  /** Policies, kill switches, or what nodes hold. */
+  policy: () => void
 }
 
 export type Refusal = { code: string; message: string }

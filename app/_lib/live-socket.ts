@@ -11,7 +11,7 @@ const ANSWER_MS = 4_000
 const RETRY_MS = 2_000
 /** Cut by the server: what we may follow changed, or it restarts. Asked soon, for the page must not show what it may no more. */
 const RETURN_MS = 500
-const EVENTS = ['incident', 'node', 'seconds', 'sample', 'history'] as const satisfies (keyof LiveEvents)[]
+const EVENTS = ['incident', 'node', 'seconds', 'sample', 'history', 'policy'] as const satisfies (keyof LiveEvents)[]
 
 const isFinal = ({ code }: Refusal): boolean => code === 'unauthenticated' || code === 'not_found'
 

@@ -23,6 +23,11 @@ test('an incident that is over says how long it took', () => {
   expect(whatWeDid({ ...told, state: 'resolved', endedMs: 1_032_000 })).toBe('Dropped from 14 ms on, over after 32 s.')
 })
 
+test('an incident that was only observed does not claim to have been dropped', () => {
+  expect(whatWeDid({ ...told, isObserved: true })).toBe('Only observed: nothing is dropped.')
+  expect(whatWeDid({ ...told, isObserved: true, endedMs: 1_032_000 })).toBe('Only observed, nothing was dropped.')
+})
+
 test('a loss among players is never rounded away', () => {
   const verified = { count: 38, packetsIn: 100_000, packetsPastCut: 99_990, socketBufferDrops: 0 }
   expect(howPlayersAre({ verified })).toBe('38 players lost 0.010 % of their packets.')

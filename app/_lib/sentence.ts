@@ -9,6 +9,8 @@ export type Told = {
   startedMs: number
   ruleInKernelMs: number | null
   endedMs: number | null
+  /** Every rule only counted. */
+  isObserved?: boolean
   verified: { count: number; packetsIn: number; packetsPastCut: number; socketBufferDrops: number }
 }
 
@@ -24,8 +26,9 @@ export function whatAndWhere({ state, vectors, node }: Pick<Told, 'state' | 'vec
 }
 
 /** "Dropped since 14 ms." counted from the first packet. */
-export function whatWeDid({ state, startedMs, ruleInKernelMs, endedMs }: Told): string {
+export function whatWeDid({ state, startedMs, ruleInKernelMs, endedMs, isObserved }: Told): string {
   if (state === 'rejected') return 'Nothing was dropped.'
+  if (isObserved) return endedMs === null ? 'Only observed: nothing is dropped.' : 'Only observed, nothing was dropped.'
   if (ruleInKernelMs === null) return endedMs === null ? 'Not dropped yet.' : 'Over before a rule was needed.'
   const after = span(Math.max(0, ruleInKernelMs - startedMs))
   if (endedMs === null) return `Dropped since ${after}.`

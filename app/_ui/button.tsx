@@ -1,11 +1,13 @@
 import type { ButtonHTMLAttributes } from 'react'
 
-type Kind = 'primary' | 'plain' | 'quiet'
+type Kind = 'primary' | 'plain' | 'quiet' | 'danger' | 'stop'
 
 const KINDS: Record<Kind, string> = {
   primary: 'bg-accent text-accent-ink hover:bg-accent-strong',
   plain: 'border border-line-strong text-ink hover:bg-hover',
   quiet: 'text-soft hover:bg-hover hover:text-ink',
+  danger: 'border border-attack text-attack hover:bg-hover',
+  stop: 'bg-attack text-surface hover:opacity-90',
 }
 
 /** Shared by buttons and by links that act like one. */

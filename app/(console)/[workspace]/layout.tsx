@@ -23,6 +23,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
   if (!session) redirect(`/sign-in?to=${encodeURIComponent((await headers()).get('x-path') ?? `/${slug}`)}`)
   const caller = await getCaller()
   const workspace = await orNotFound(caller.workspaces.get({ workspace: slug }))
+  const stops = workspace.may['workspace.read'] ? await caller.policies.stops({ workspace: slug }) : []
   const jar = await cookies()
   const theme = jar.get(THEME_COOKIE)?.value
   return (
@@ -34,6 +35,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
               workspace={workspace}
               user={{ name: session.name, email: session.email, role: roleNames(workspace.roles) }}
               statusPageSlug={workspace.statusPageSlug}
+              stops={stops}
               theme={isTheme(theme) ? theme : 'system'}
               isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
             >

@@ -7,6 +7,7 @@ import { useShortcut } from '@/app/_lib/shortcuts'
 import type { Theme } from '@/app/_lib/theme'
 import { BrandMark } from '@/app/_ui/brand-mark'
 import type { Rights } from '@/server/core/permissions'
+import type { StopView } from '@/server/trpc/policy-view'
 import { AccountMenu } from './account-menu'
 import { CommandPalette } from './command-palette'
 import { type Entry, entriesFor } from './entries'
@@ -14,18 +15,20 @@ import { ENTRY } from './entry-style'
 import { ListKeys } from './list-keys'
 import { NAV_COOKIE } from './nav-cookie'
 import { ShortcutHelp } from './shortcut-help'
+import { StopBanner } from './stop-banner'
 
 export type ShellProps = {
   workspace: { slug: string; name: string; may: Rights }
   user: { name: string; email: string; role: string }
   statusPageSlug: string | null
+  stops: StopView[]
   theme: Theme
   isNavCollapsed: boolean
   children: React.ReactNode
 }
 
 /** Navigation at the left, a bar on top where the screen is narrow; the page beside it. */
-export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, children }: ShellProps) {
+export function Shell({ workspace, user, statusPageSlug, stops, theme, isNavCollapsed, children }: ShellProps) {
   const [collapsed, setCollapsed] = useState(isNavCollapsed)
   const entries = entriesFor(workspace.may)
   const toggle = () => {
@@ -76,6 +79,7 @@ export function Shell({ workspace, user, statusPageSlug, theme, isNavCollapsed, 
         </button>
       </aside>
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        <StopBanner workspace={workspace.slug} loaded={stops} />
         {children}
       </main>
       <ListKeys />

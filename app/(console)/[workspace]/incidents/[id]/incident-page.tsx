@@ -1,6 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { packetCount, percent } from '@/app/_lib/figures'
+import { addressOf, inShort } from '@/app/_lib/policy-words'
 import { howPlayersAre, whatAndWhere, whatWeDid } from '@/app/_lib/sentence'
 import type { Series } from '@/app/_lib/series'
 import { incidentMark, isOver } from '@/app/_lib/states'
@@ -56,6 +57,7 @@ export function IncidentPage({ workspace, incident: loaded, series: loadedSeries
       <div className="grid gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] print:grid-cols-1">
         <div className="flex min-w-0 flex-col gap-7">
           <Section title="What we did" aside={`policy ${incident.policy.name}, version ${incident.policy.version}`}>
+            <PolicyOf workspace={workspace} incident={incident} />
             <Mitigation vectors={incident.vectorsNamed} rules={incident.rules} startedMs={incident.startedMs} />
           </Section>
           <Section title="Why we think so" aside={`an attack with probability ${incident.score.toFixed(2)}`}>
@@ -139,6 +141,25 @@ function Heading({ workspace, incident }: { workspace: string; incident: Inciden
         <Acknowledge workspace={workspace} incident={incident} />
       </div>
     </header>
+  )
+}
+
+/** What the node went by when it opened, as it was then, and where that is set. */
+function PolicyOf({ workspace, incident }: { workspace: string; incident: IncidentDetail }) {
+  const { policy } = incident
+  if (policy.settings === null && !policy.wasStopped) return null
+  return (
+    <p className="text-soft">
+      {policy.wasStopped ? (
+        <strong className="font-medium text-attack">Mitigation was stopped: rules only counted. </strong>
+      ) : null}
+      {policy.settings === null ? null : `By its policy ${inShort(policy.settings)} `}
+      {incident.may.readPolicy ? (
+        <Link href={addressOf(workspace, policy.scopeId)} className="underline underline-offset-2" data-noprint>
+          Look at what holds now
+        </Link>
+      ) : null}
+    </p>
   )
 }
 

@@ -47,7 +47,7 @@ function VectorLine({ vector, startedMs }: { vector: VectorReport; startedMs: nu
   )
 }
 
-const DONE: Record<RuleView['action'], string> = { drop: 'dropped', limit: 'limited', count: 'counted only' }
+const DONE: Record<RuleView['action'], string> = { drop: 'dropped', limit: 'limited', count: 'would have been dropped' }
 
 function Rule({ rule, startedMs }: { rule: RuleView; startedMs: number }) {
   const installed = span(Math.max(0, rule.installedUs / 1_000 - startedMs))

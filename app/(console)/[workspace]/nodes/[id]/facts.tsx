@@ -1,4 +1,7 @@
+import Link from 'next/link'
 import { packetRate, span, wholeNumber } from '@/app/_lib/figures'
+import { ACTION_DONE } from '@/app/_lib/policy-draft'
+import { addressOf, scopeWords } from '@/app/_lib/policy-words'
 import { worstCaseMs } from '@/app/_lib/worst-case'
 import { Section } from '@/app/_ui/section'
 import { Time } from '@/app/_ui/time'
@@ -12,17 +15,22 @@ const LEVELS: Record<string, string> = {
   'detect-only': 'detects only, drops nothing',
 }
 
-const ACTIONS = { observe: 'only observed', limit: 'limited', drop: 'dropped' } as const
-
 /** What is known of the server, what holds on it, and how fast it would see a flood. */
-export function Facts({ node }: { node: NodeDetail }) {
+export function Facts({ workspace, node }: { workspace: string; node: NodeDetail }) {
   return (
     <div className="flex min-w-0 flex-col gap-7">
       <Section title="How fast it would notice">
         <WorstCase node={node} />
       </Section>
-      <Section title="Policy in force" aside={`${node.policy.name}, version ${node.policy.version}`}>
-        <FactList facts={policyFacts(node)} />
+      <Section
+        title="Policy in force"
+        aside={
+          <Link href={addressOf(workspace, node.id)} className="underline underline-offset-2 hover:text-ink">
+            {node.policy.from.id === node.id ? 'Change' : 'Look closer'}
+          </Link>
+        }
+      >
+        <FactList facts={policyFacts(workspace, node)} />
       </Section>
       <Section title="This server">
         <FactList facts={serverFacts(node)} />
@@ -71,12 +79,45 @@ function WorstCase({ node }: { node: NodeDetail }) {
   )
 }
 
-function policyFacts({ policy }: NodeDetail): Fact[] {
+const HOLDS: Record<NodeDetail['policy']['holds'], string> = {
+  yes: 'the node says so',
+  not_yet: 'the node holds another one still',
+  unknown: 'the node never said what it holds',
+}
+
+function policyFacts(workspace: string, { id, policy }: NodeDetail): Fact[] {
+  const { settings, from, stoppedUntilMs } = policy
+  const apart = Object.keys(settings.vectors).length
+  const name = policy.isBuiltIn ? 'built in' : from.id === id ? 'its own' : scopeWords(from)
   return [
-    ['A vector its signature proves', `is ${ACTIONS[policy.certain]}`],
-    ['A doubtful one', policy.doubtful === 'limit' ? 'limits new sources' : `is ${ACTIONS[policy.doubtful]}`],
-    ['New sources, while limited', `${wholeNumber(policy.newSourcePps)} pps`],
-    ['Quiet time before it is over', span(policy.holdMs)],
+    ...(stoppedUntilMs === null
+      ? []
+      : ([
+          [
+            'Mitigation',
+            <span key="stopped" className="text-attack">
+              stopped until <Time atMs={stoppedUntilMs} form="today" />
+            </span>,
+          ],
+        ] as Fact[])),
+    [
+      'Comes from',
+      <span key="from">
+        <Link href={addressOf(workspace, from.id)} className="underline underline-offset-2">
+          {name}
+        </Link>
+        {policy.isBuiltIn ? '' : `, version ${policy.version}`}
+      </span>,
+    ],
+    ['In force', HOLDS[policy.holds]],
+    ['A vector its signature proves', `is ${ACTION_DONE[settings.certain]}`],
+    ['A doubtful one', `is ${ACTION_DONE[settings.doubtful]}`],
+    ...(apart === 0 ? [] : ([['Set apart', apart === 1 ? '1 vector' : `${apart} vectors`]] as Fact[])),
+    ['New sources, while limited', `${wholeNumber(settings.newSourcePps)} pps`],
+    ['Quiet time before it is over', span(settings.holdMs)],
+    ...(settings.friends.length === 0
+      ? []
+      : ([['Friends, never limited', settings.friends.map(({ name: list }) => list).join(', ')]] as Fact[])),
   ]
 }
 

@@ -28,7 +28,7 @@ export function NodePage({ workspace, node: loaded }: Props) {
               <RecentIncidents workspace={workspace} node={node} />
               <Surges node={node} />
             </div>
-            <Facts node={node} />
+            <Facts workspace={workspace} node={node} />
           </div>
         </>
       ) : (

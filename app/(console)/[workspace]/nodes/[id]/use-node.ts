@@ -22,7 +22,7 @@ export function useNode(workspace: string, loaded: NodeDetail): NodeDetail {
     const ifOwn = ({ nodeId }: { nodeId?: string }) => {
       if (nodeId !== undefined && sameId(nodeId, loaded.id)) refresh()
     }
-    const offs = [live.on('node', ifOwn), live.on('incident', ifOwn), live.onJoin(refresh)]
+    const offs = [live.on('node', ifOwn), live.on('incident', ifOwn), live.on('policy', refresh), live.onJoin(refresh)]
     return () => {
       for (const off of offs) off()
     }
