@@ -7,7 +7,7 @@ const KINDS: Record<Kind, string> = {
   plain: 'border border-line-strong text-ink hover:bg-hover',
   quiet: 'text-soft hover:bg-hover hover:text-ink',
   danger: 'border border-attack text-attack hover:bg-hover',
-  stop: 'bg-attack text-surface hover:opacity-90',
+  stop: 'bg-attack text-surface underline-offset-2 hover:underline',
 }
 
 /** Shared by buttons and by links that act like one. */
