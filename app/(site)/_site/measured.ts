@@ -98,23 +98,27 @@ export const OUTAGES = {
   replay: { samples: '86,400 samples', took: '22.6 s', faults: '0 missing, 0 twice, 0 out of order' },
 } as const
 
-/** docs/measured.md, "Cost of the agent". Also what was not met. */
+/** docs/measured.md, "Cost of the agent": agent and children, and the same ten floods with the other product beside. */
 export const COST = {
-  memory: '64.1 MB',
-  helperMemory: '11.4 MB',
-  idleCpu: '0.104 %',
+  date: '2026-11-22',
+  memory: '76.2 MB',
+  memoryPromised: '80 MB',
+  idleCpu: '0.091 %',
   idleCpuPromised: '0.1 %',
-  playersCpu: '0.312 %',
+  playersCpu: '0.234 %',
+  players: '1,980 packets/s',
   playersCpuPromised: '0.25 %',
 } as const
 
-/** docs/measured.md: the same ten floods, both products beside each other. */
 export const PEER = {
+  date: '2026-11-22',
   name: 'FastNetMon',
-  script: '3,234 ms',
-  ours: '10.09',
-  oursWorst: '163.6 ms',
-  rate: '110,126 packets/s',
+  script: '3,185 ms',
+  ours: '8.15',
+  oursWorst: '22.76 ms',
+  rate: '106,068 packets/s',
+  cpu: '0.157 against 2.089 µs',
+  cpuTimes: '13.4 times',
 } as const
 
 export const MAIL = { median: '23.3 ms', worst: '94.9' } as const

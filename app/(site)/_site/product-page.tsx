@@ -97,7 +97,7 @@ function Measured() {
           </BigFigure>
           <BigFigure value={WORST_RUN.lost}>packets of players lost, in the worst run</BigFigure>
           <BigFigure value={PEER.script}>
-            until {PEER.name}’s ban script started on floods of another set. Ours detected the same after {PEER.ours}{' '}
+            until {PEER.name}’s ban script started, beside us on other floods. We had detected them after {PEER.ours}{' '}
             ms, at worst {PEER.oursWorst}
           </BigFigure>
         </div>
@@ -233,7 +233,8 @@ function Limits() {
     <Part title="What it does not do" lead={<p>Better read here than found out during a final.</p>}>
       <dl className="flex flex-col">
         <Outage when="More than your uplink holds">
-          A rule on a server cannot empty a full link before it. Whoever tells you otherwise has not met a big flood.
+          A rule on a server cannot empty a full link in front of it. Detection goes on, and players are lost all the
+          same.
         </Outage>
         {NOT_YET.map(({ title, text }) => (
           <Outage key={title} when={title}>

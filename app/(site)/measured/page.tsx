@@ -9,7 +9,7 @@ import { StageTable } from '../_site/stage-table'
 export const metadata: Metadata = siteMetadata(
   '/measured',
   'How it was measured',
-  'Machine, date, command and method behind every figure on these pages, and the promises that are not met yet.',
+  'Machine, date, command and method behind every figure on these pages, each against what is promised.',
 )
 
 export default function MeasuredPage() {
@@ -24,7 +24,7 @@ export default function MeasuredPage() {
               when a page shows one that is not in the record.
             </p>
             <p className="text-md">
-              {MACHINE.words}. {MACHINE.date}. {capital(MACHINE.shares)}.
+              {MACHINE.words}. {MACHINE.date}, where no other day is named. {capital(MACHINE.shares)}.
             </p>
           </>
         }
@@ -55,13 +55,13 @@ export default function MeasuredPage() {
         id="cost"
         title="What the agent costs"
         command="npm run bench -- detection"
-        text={`Agent with all its children, counted by the kernel’s scheduler over a minute. Without traffic ${COST.idleCpu} of a core (promised ${COST.idleCpuPromised}), with two thousand packets of players a second ${COST.playersCpu} (promised ${COST.playersCpuPromised}). Both promises are not met yet. Resident ${COST.memory}, its capture helper ${COST.helperMemory}.`}
+        text={`${COST.date}. Agent with all its children, counted by the kernel’s scheduler. Without traffic ${COST.idleCpu} of a core (promised ${COST.idleCpuPromised}), with ${COST.players} of players ${COST.playersCpu} (promised ${COST.playersCpuPromised}). Resident at most ${COST.memory} over ten floods (promised ${COST.memoryPromised}).`}
       />
       <Method
         id="peer"
         title={`Beside ${PEER.name}`}
         command="npm run bench -- detection"
-        text={`Ten floods at ${PEER.rate}, both products on the same server and the same packets. ${PEER.name}’s ban script started ${PEER.script} after the first packet, in the median. Ours had detected after ${PEER.ours} ms in the median; once it took ${PEER.oursWorst}. The bench was not run again on the newest build.`}
+        text={`${PEER.date}. Ten floods at ${PEER.rate}, both products on the same server and the same packets, in one run. ${PEER.name}’s ban script started ${PEER.script} after the first packet, in the median. Ours had detected after ${PEER.ours} ms in the median, ${PEER.oursWorst} at worst. A packet of the flood cost ${PEER.cpu} of CPU: ${PEER.cpuTimes} less.`}
       />
       <Method
         id="else"

@@ -88,23 +88,20 @@ export default function StreamingPage() {
       <Part
         title="What it costs the server"
         lead={
-          <p>
-            An agent that eats the machine it guards helps nobody. We promise limits, measure against them, and say
-            where we miss them.
-          </p>
+          <p>An agent that eats the machine it guards helps nobody. So there are limits, and figures against them.</p>
         }
       >
         <div className="flex flex-col gap-8">
           <div className="grid gap-x-10 gap-y-6 border-y border-line py-6 sm:grid-cols-3">
             <BigFigure value={COST.idleCpu}>of one core without traffic. Promised: {COST.idleCpuPromised}</BigFigure>
             <BigFigure value={COST.playersCpu}>
-              of one core among busy players. Promised: {COST.playersCpuPromised}, not met yet
+              of one core with {COST.players} of players. Promised: {COST.playersCpuPromised}
             </BigFigure>
             <BigFigure value={COST.memory}>
-              resident after three floods, and {COST.helperMemory} for its capture helper
+              resident at most, over ten floods. Promised: {COST.memoryPromised}
             </BigFigure>
           </div>
-          <Source part="cost">Agent with all its children, counted by the kernel.</Source>
+          <Source part="cost">Agent with all its children, counted by the kernel, {COST.date}.</Source>
         </div>
       </Part>
       <Part title="For the people on shift">
