@@ -23,7 +23,14 @@ export default {
   allowedDevOrigins: ['127.0.0.1', 'localhost', '*.localhost'],
   // next-auth: take the host of each request, which Next and the edge vouch for; one deployment serves many hosts.
   env: { AUTH_TRUST_HOST: '1' },
-  serverExternalPackages: ['pino', 'pg'],
+  serverExternalPackages: ['pino', 'pg', 'pdfkit'],
+  // Reports embed them; they are read from disk, which tracing does not see.
+  outputFileTracingIncludes: {
+    '/**': [
+      './node_modules/@fontsource/inter/files/inter-*-{400,600}-normal.woff',
+      './node_modules/@fontsource/jetbrains-mono/files/jetbrains-mono-*-400-normal.woff',
+    ],
+  },
   // What is one's own but not granted answers 403, with a page that says so.
   experimental: { authInterrupts: true },
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],

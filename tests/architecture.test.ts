@@ -10,7 +10,7 @@ import { brokenLayers, impurities, isTest } from './layers'
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const sources = readSources(root)
 const product = [...sources].filter(
-  ([path]) => !isTest(path) && /^(agent|app|emails|server|wire|middleware)/.test(path),
+  ([path]) => !isTest(path) && /^(agent|app|emails|reports|server|wire|middleware)/.test(path),
 )
 
 test('no room imports a room above it', () => {

@@ -15,6 +15,7 @@ type Layer = {
 }
 
 const TRANSPORTS_MAY = ['server/services', 'server/core', 'server/auth', 'wire']
+const PAGE_WORDS = ['app/_lib/sentence', 'app/_lib/figures']
 
 export const LAYERS: Layer[] = [
   { room: 'wire/', why: 'the ground floor imports nothing of ours', may: [] },
@@ -26,7 +27,7 @@ export const LAYERS: Layer[] = [
     never: ['server/trpc', 'server/rest', 'server/gateway', 'app/'],
     packages: /^(next($|\/)|socket\.io)/,
   },
-  { room: 'server/trpc/', why: 'transports call verbs', may: TRANSPORTS_MAY },
+  { room: 'server/trpc/', why: 'transports call verbs', may: [...TRANSPORTS_MAY, 'reports/'] },
   { room: 'server/rest/', why: 'transports call verbs', may: TRANSPORTS_MAY },
   {
     room: 'server/gateway/',
@@ -39,6 +40,7 @@ export const LAYERS: Layer[] = [
     why: 'pages go through the tRPC caller, the session, the brand and the price table; public status pages have no session and call their verb',
     may: [
       'wire/',
+      'reports/',
       'server/trpc',
       'server/auth',
       'server/tenancy/brand',
@@ -52,7 +54,13 @@ export const LAYERS: Layer[] = [
   {
     room: 'emails/',
     why: 'mails say what pages say: they take their words from there, and types from anywhere',
-    may: ['wire/', 'app/_lib/sentence', 'app/_lib/figures'],
+    may: ['wire/', ...PAGE_WORDS],
+    typesFree: true,
+  },
+  {
+    room: 'reports/',
+    why: 'reports say what pages say, and draw nothing but what a verb gave',
+    may: ['wire/', ...PAGE_WORDS, 'app/_lib/sources', 'app/_lib/reasons', 'app/_lib/feedback-effect'],
     typesFree: true,
   },
 ]
@@ -62,6 +70,8 @@ export const PURE_ROOMS = [
   'server/confirm/',
   'server/notify/render',
   'emails/',
+  'reports/tell',
+  'reports/chart',
   'server/tenancy/route-host',
   'agent/judge/',
   'agent/mitigate/ruleset',

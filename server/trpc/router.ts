@@ -9,11 +9,12 @@ import { members } from './routers/members'
 import { nodes } from './routers/nodes'
 import { notes } from './routers/notes'
 import { policies } from './routers/policies'
+import { reports } from './routers/reports'
 import { sessions } from './routers/sessions'
 import { site } from './routers/site'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site, events, boards, policies })
+export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site, events, boards, policies, reports })
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

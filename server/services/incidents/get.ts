@@ -5,24 +5,9 @@ import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
 import type { PolicySettings } from '../policies/settings'
 import { requireWithin } from '../reach'
 import { type Incident, selectIncidents } from './incident'
+import { type Mitigation, selectMitigations, selectTimeline, type TimelineEntry } from './parts'
 
 const Input = z.object({ id: z.uuid() })
-
-export type TimelineEntry = { id: string; atUs: number; kind: string; text: string; actorKind: string; actorId: string }
-
-/** Rule that stands or stood, with its hits. */
-export type Mitigation = {
-  ruleId: string
-  level: string
-  vectorId: string
-  action: string
-  words: string
-  nft: string
-  packets: number
-  bytes: number
-  installedUs: number
-  removedUs: number | null
-}
 
 /** What its node went by when it opened; without settings where an older agent did not say which it was. */
 export type FrozenPolicy = {
@@ -44,15 +29,8 @@ export async function getIncident({ ctx, input }: { ctx: Ctx; input: z.input<typ
     const [incident] = await selectIncidents(tx, workspaceId, Prisma.sql`i.id = ${id}::uuid`)
     if (!incident) throw new NotFoundError('incident')
     await requireWithin(tx, reach, incident.nodeId)
-    const timeline = await tx.$queryRaw<TimelineEntry[]>`
-      SELECT id, (extract(epoch FROM at) * 1000000)::float8 AS "atUs", kind, text, actor_kind AS "actorKind",
-        actor_id AS "actorId"
-      FROM incident_timeline WHERE workspace_id = ${workspaceId}::uuid AND incident_id = ${id}::uuid ORDER BY at, id`
-    const mitigations = await tx.$queryRaw<Mitigation[]>`
-      SELECT rule_id AS "ruleId", level, vector_id AS "vectorId", action, words, nft, packets::float8, bytes::float8,
-        (extract(epoch FROM installed_at) * 1000000)::float8 AS "installedUs",
-        (extract(epoch FROM removed_at) * 1000000)::float8 AS "removedUs"
-      FROM mitigation WHERE workspace_id = ${workspaceId}::uuid AND incident_id = ${id}::uuid ORDER BY installed_at, rule_id`
+    const timeline = await selectTimeline(tx, workspaceId, id)
+    const mitigations = await selectMitigations(tx, workspaceId, id)
     const { policy } = await tx.incident.findUniqueOrThrow({
       where: { workspaceId_id: { workspaceId, id } },
       select: { policy: true },

@@ -94,6 +94,9 @@ export const NEEDS = {
   'policies.stops': { may: [...WATCHES, 'billing'], takes: null, inGroup: true },
   'policies.stop': { may: OPERATES, takes: 'group', inGroup: true, extra: { minutes: 15, reason: 'players are lost' } },
   'policies.resume': { may: OPERATES, takes: 'stop', inGroup: true },
+  // Of an attack a broadcaster may know what a sponsor may; who else may read which edition stands in files.ts.
+  'reports.ofIncident': { may: WATCHES, takes: 'incident', inGroup: true, extra: { edition: 'sponsor' } },
+  'reports.ofGroup': { may: WATCHES, takes: 'group', inGroup: true, extra: { edition: 'sponsor', fromMs: 0, toMs: 1 } },
 } as const satisfies Record<string, Expected>
 
 export type Path = keyof typeof NEEDS

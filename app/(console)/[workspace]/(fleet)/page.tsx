@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { isFirstRun } from '@/app/_lib/first-run'
 import { orNotFound } from '@/app/_lib/or-not-found'
 import { getCaller } from '@/server/trpc/caller'
+import { entriesFor } from '../_shell/entries'
 import { FleetPage } from './fleet-page'
 
 export const metadata: Metadata = { title: 'Fleet' }
@@ -13,7 +14,7 @@ export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
   const { may } = await orNotFound(caller.workspaces.get({ workspace }))
-  if (!may['node.read']) redirect(`/${workspace}${may['incident.read'] ? '/incidents' : '/events'}`)
+  if (!may['node.read']) redirect(`/${workspace}${entriesFor(may)[0]?.path ?? '/incidents'}`)
   const [tiles, groups] = await orNotFound(
     Promise.all([caller.nodes.tiles({ workspace }), caller.groups.list({ workspace })]),
   )

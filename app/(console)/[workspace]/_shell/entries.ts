@@ -1,4 +1,4 @@
-import { CalendarDays, FolderTree, LayoutGrid, type LucideIcon, ShieldAlert, ShieldCheck, Users } from 'lucide-react'
+import { CalendarDays, FileText, FolderTree, LayoutGrid, type LucideIcon, ShieldAlert, ShieldCheck, Users } from 'lucide-react'
 import type { Permission, Rights } from '@/server/core/permissions'
 
 /** One place of the navigation, at most eight of them. `keys`: sequence that goes there. */
@@ -9,6 +9,7 @@ const ENTRIES: readonly Entry[] = [
   { path: '/incidents', name: 'Incidents', Icon: ShieldAlert, keys: 'g i', needs: ['incident.read'] },
   { path: '/events', name: 'Events', Icon: CalendarDays, keys: 'g e', needs: ['group.read'] },
   { path: '/mitigation', name: 'Mitigation', Icon: ShieldCheck, keys: 'g p', needs: ['policy.read'] },
+  { path: '/reports', name: 'Reports', Icon: FileText, keys: 'g r', needs: ['report.read'] },
   { path: '/groups', name: 'Groups', Icon: FolderTree, keys: 'g g', needs: ['group.read', 'node.read'] },
   { path: '/members', name: 'Members', Icon: Users, keys: 'g m', needs: ['member.read'] },
 ]

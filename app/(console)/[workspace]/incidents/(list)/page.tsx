@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { readIncidentQuery, writeIncidentQuery } from '@/app/_lib/incident-filter'
 import { orNotFound } from '@/app/_lib/or-not-found'
+import { toSearchParams } from '@/app/_lib/search-params'
 import { getCaller } from '@/server/trpc/caller'
 import { IncidentsPage } from './incidents-page'
 
@@ -13,7 +14,7 @@ type Props = {
 
 export default async function Page({ params, searchParams }: Props) {
   const { workspace } = await params
-  const query = readIncidentQuery(toParams(await searchParams))
+  const query = readIncidentQuery(toSearchParams(await searchParams))
   const { filter, sort } = query
   const caller = await getCaller()
   const [{ nodeCount }, page, count, groups] = await orNotFound(
@@ -32,14 +33,4 @@ export default async function Page({ params, searchParams }: Props) {
       hasNodes={nodeCount > 0}
     />
   )
-}
-
-/** Of a name said twice the first counts. */
-function toParams(given: Record<string, string | string[] | undefined>): URLSearchParams {
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries(given)) {
-    const first = Array.isArray(value) ? value[0] : value
-    if (first !== undefined) params.set(name, first)
-  }
-  return params
 }

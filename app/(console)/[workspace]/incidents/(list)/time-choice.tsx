@@ -1,11 +1,11 @@
 'use client'
 import { useState } from 'react'
+import { dayAfter, localDay, startOfDay } from '@/app/_lib/days'
 import { type IncidentFilter, SPANS } from '@/app/_lib/incident-filter'
 import { Choice } from './choice'
 
 type Props = { filter: IncidentFilter; onNarrow: (part: IncidentFilter) => void }
 
-const DAY_MS = 86_400_000
 const BETWEEN = 'between'
 
 const OPTIONS = {
@@ -57,23 +57,4 @@ function Day({ label, value, onChange }: DayProps) {
       className="h-9 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2 md:w-36"
     />
   )
-}
-
-const two = (value: number): string => String(value).padStart(2, '0')
-
-function localDay(ms: number): string {
-  const at = new Date(ms)
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-}
-
-function startOfDay(text: string): number | undefined {
-  const ms = new Date(`${text}T00:00`).getTime()
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined
-}
-
-/** Days have 23 to 25 hours. */
-function dayAfter(ms: number): number {
-  const next = new Date(ms + 1.5 * DAY_MS)
-  next.setHours(0, 0, 0, 0)
-  return next.getTime()
 }

@@ -1,10 +1,12 @@
 'use client'
+import { FileText } from 'lucide-react'
 import Link from 'next/link'
 import { packetCount, percent } from '@/app/_lib/figures'
 import { addressOf, inShort } from '@/app/_lib/policy-words'
 import { howPlayersAre, whatAndWhere, whatWeDid } from '@/app/_lib/sentence'
 import type { Series } from '@/app/_lib/series'
 import { incidentMark, isOver } from '@/app/_lib/states'
+import { buttonStyle } from '@/app/_ui/button'
 import { LiveNote } from '@/app/_ui/live-note'
 import { Section } from '@/app/_ui/section'
 import { RulerKey, StageRuler } from '@/app/_ui/stage-ruler'
@@ -138,7 +140,12 @@ function Heading({ workspace, incident }: { workspace: string; incident: Inciden
             <Time atMs={incident.startedMs} form="full" />, <span className="font-mono">{incident.id}</span>
           </p>
         </div>
-        <Acknowledge workspace={workspace} incident={incident} />
+        <div className="flex shrink-0 flex-wrap items-center gap-3">
+          <Link href={`/${workspace}/incidents/${incident.id}/report`} className={buttonStyle()} data-noprint>
+            <FileText aria-hidden="true" size={14} /> Report
+          </Link>
+          <Acknowledge workspace={workspace} incident={incident} />
+        </div>
       </div>
     </header>
   )
