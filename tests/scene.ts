@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatId } from '../server/core/ids'
 import { type AppDb, openAppDb } from '../server/db/pool'
+import { createBoardLink } from '../server/services/boards/links'
 import type { Ctx } from '../server/services/context'
 import { createGroup } from '../server/services/groups/create'
 import { setGroupNodes } from '../server/services/groups/set-nodes'
+import { setSchedule } from '../server/services/schedule/set'
 import { createBundle, upload } from './e2e/bundle'
 import { createFlood, lastSeconds, reportFrom, sampleAt } from './e2e/flood'
 import { enrolAgent, stack } from './e2e/story'
@@ -65,7 +67,7 @@ export async function setScene(): Promise<Scene> {
       matches: formatId('grp', groups.match),
       events: formatId('grp', groups.event),
     },
-    publicPaths: [],
+    publicPaths: [`/board/${groups.boardToken}`, `/board/${groups.boardToken}/overlay`],
     stop: () => end(db, agents, timers),
   }
 }
@@ -79,7 +81,10 @@ async function end(db: AppDb, agents: { close: () => void }[], timers: NodeJS.Ti
 const uuidOf = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 
-async function makeGroups(ctx: Ctx, nodeIds: Record<string, string>): Promise<{ event: string; match: string }> {
+async function makeGroups(
+  ctx: Ctx,
+  nodeIds: Record<string, string>,
+): Promise<{ event: string; match: string; boardToken: string }> {
   const group = async (
     kind: 'event' | 'stage' | 'match' | 'role',
     name: string,
@@ -93,10 +98,21 @@ async function makeGroups(ctx: Ctx, nodeIds: Record<string, string>): Promise<{ 
   }
   const event = await group('event', 'Winter Cup', null, [])
   const stage = await group('stage', 'Quarter-finals', event, [])
-  await group('match', 'North against Harbour', stage, ['match-01', 'match-02'])
+  const first = await group('match', 'North against Harbour', stage, ['match-01', 'match-02'])
   const match = await group('match', 'Lighthouse against Delta', stage, ['match-03', 'match-04'])
-  await group('match', 'Breakwater against Fjord', stage, ['match-05', 'match-06'])
+  const last = await group('match', 'Breakwater against Fjord', stage, ['match-05', 'match-06', 'match-04'])
   await group('role', 'ingest', null, ['ingest-01'])
   await group('role', 'edge', null, ['edge-01'])
-  return { event, match }
+  const hours = (from: number, until: number) => ({
+    startsMs: Date.now() + from * 3_600_000,
+    endsMs: Date.now() + until * 3_600_000,
+  })
+  const days = { windows: [hours(-3, 6), hours(21, 30)], timeZone: 'Europe/Berlin', audienceTimes: 4 }
+  await setSchedule({ ctx, input: { id: event, ...days } })
+  await setSchedule({ ctx, input: { id: first, windows: [hours(-3, -1)] } })
+  await setSchedule({ ctx, input: { id: match, windows: [hours(-1, 2)] } })
+  await setSchedule({ ctx, input: { id: last, windows: [hours(1.5, 4)], audienceTimes: 6 } })
+  const link = { groupId: event, name: 'Studio wall', expiresMs: Date.now() + 48 * 3_600_000 }
+  const { token } = await createBoardLink({ ctx, input: link })
+  return { event, match, boardToken: token }
 }

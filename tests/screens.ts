@@ -80,6 +80,6 @@ async function takeAll(browser: Browser, path: string, options: BrowserContextOp
 function nameOf(path: string): string {
   const parts = path.split('?')[0]?.split('/').filter(Boolean) ?? []
   if (parts[0] === stack().seeded.workspaceSlug) parts[0] = 'console'
-  const words = parts.map((part) => (/^[a-z]+_[0-9a-f]{32}$/.test(part) || part.length > 40 ? 'one' : part))
+  const words = parts.map((part) => (/^[a-z]+_[0-9a-f]{32}$/.test(part) || part.length >= 32 ? 'one' : part))
   return words.join('-') || 'site'
 }

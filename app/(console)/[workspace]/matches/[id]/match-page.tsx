@@ -78,17 +78,19 @@ export function MatchPage({ workspace, loaded }: Props) {
               ) : null}
             </p>
           ) : (
-            <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3">
-              {own.map((one) => (
-                <Tile
-                  key={one.id}
-                  tile={one}
-                  workspace={workspace}
-                  painter={painter}
-                  isDense={own.length > WATCHED_MAX}
-                />
-              ))}
-            </ul>
+            <div className="relative">
+              <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3">
+                {own.map((one) => (
+                  <Tile
+                    key={one.id}
+                    tile={one}
+                    workspace={workspace}
+                    painter={painter}
+                    isDense={own.length > WATCHED_MAX}
+                  />
+                ))}
+              </ul>
+            </div>
           )}
         </Section>
       ) : null}
