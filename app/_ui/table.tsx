@@ -4,7 +4,8 @@ import type { HTMLAttributes, TdHTMLAttributes, ThHTMLAttributes } from 'react'
 export function Table({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="-mx-2 overflow-x-auto px-2">
+    // `relative`: words for screen readers alone stay inside, or the page itself would scroll.
+    <section aria-label={label} tabIndex={0} className="relative -mx-2 overflow-x-auto px-2">
       <table className="w-full border-collapse text-left">{children}</table>
     </section>
   )

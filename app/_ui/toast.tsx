@@ -22,11 +22,13 @@ export function ToastProvider({ children }: { children: React.ReactNode }) {
         {message ? (
           <Toast.Root
             key={message.id}
+            // Whoever is offered a way back gets time to read.
+            duration={message.undo ? 20_000 : undefined}
             onOpenChange={(open) => (open ? undefined : setMessage(null))}
             className="settle flex items-start gap-4 rounded-lg border border-line-strong bg-raised p-4 shadow-menu"
           >
-            <div className="flex-1">
-              <Toast.Title className="font-medium">{message.title}</Toast.Title>
+            <div className="min-w-0 flex-1">
+              <Toast.Title className="font-medium wrap-anywhere">{message.title}</Toast.Title>
               <Toast.Description className="text-soft">{message.text}</Toast.Description>
             </div>
             {message.undo ? (

@@ -25,7 +25,8 @@ test('an official is invited for one match, sees its incidents and no others, an
   await expect(page.getByRole('row').filter({ hasText: 'Grand final' })).toContainText('final-a')
   await expectAccessible(page)
 
-  await page.getByRole('link', { name: 'Members' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page')
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   const invite = page.getByRole('dialog')
   await invite.getByLabel('Email').fill(OFFICIAL.email)

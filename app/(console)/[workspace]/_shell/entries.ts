@@ -1,4 +1,13 @@
-import { CalendarDays, FileText, FolderTree, LayoutGrid, type LucideIcon, ShieldAlert, ShieldCheck, Users } from 'lucide-react'
+import {
+  CalendarDays,
+  FileText,
+  FolderTree,
+  LayoutGrid,
+  type LucideIcon,
+  Settings,
+  ShieldAlert,
+  ShieldCheck,
+} from 'lucide-react'
 import type { Permission, Rights } from '@/server/core/permissions'
 
 /** One place of the navigation, at most eight of them. `keys`: sequence that goes there. */
@@ -11,7 +20,7 @@ const ENTRIES: readonly Entry[] = [
   { path: '/mitigation', name: 'Mitigation', Icon: ShieldCheck, keys: 'g p', needs: ['policy.read'] },
   { path: '/reports', name: 'Reports', Icon: FileText, keys: 'g r', needs: ['report.read'] },
   { path: '/groups', name: 'Groups', Icon: FolderTree, keys: 'g g', needs: ['group.read', 'node.read'] },
-  { path: '/members', name: 'Members', Icon: Users, keys: 'g m', needs: ['member.read'] },
+  { path: '/settings', name: 'Settings', Icon: Settings, keys: 'g s', needs: ['member.read'] },
 ]
 
 /** The places that somebody with these rights may open. */

@@ -1,57 +1,64 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { ROLE_WORDS } from '@/app/_lib/roles'
 import { useTRPC } from '@/app/_lib/trpc'
 import { Button } from '@/app/_ui/button'
-import { PageHeader } from '@/app/_ui/page-header'
 import { Cell, HeadCell, Row, Table } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
-import { useToast } from '@/app/_ui/toast'
+import type { Rights } from '@/server/core/permissions'
 import type { GroupView } from '@/server/trpc/routers/groups'
 import type { InviteView, MemberView } from '@/server/trpc/routers/members'
+import { SettingsFrame } from '../_frame/settings-frame'
+import { GiveUpDialog } from './give-up-dialog'
 import { GrantDialog } from './grant-dialog'
 import { InviteDialog } from './invite-dialog'
 import { OpenInvites } from './open-invites'
+import { RemoveDialog } from './remove-dialog'
+import { useRevoke } from './use-revoke'
 
 type Props = {
   workspace: string
   members: MemberView[]
   invites: InviteView[]
   groups: GroupView[]
-  mayUpdate: boolean
+  may: Rights
 }
 type Grant = MemberView['grants'][number]
 
 /** Who belongs to the workspace, with what, where and until when. */
-export function MembersPage({ workspace, members: loaded, invites, groups, mayUpdate }: Props) {
+export function MembersPage({ workspace, members: loaded, invites, groups, may }: Props) {
   const trpc = useTRPC()
+  const mayUpdate = may['member.update']
   const options = trpc.members.list.queryOptions({ workspace })
   const { data: members } = useQuery({ ...options, initialData: loaded })
   const [granted, setGranted] = useState<MemberView | null>(null)
   const [isInviting, setInviting] = useState(false)
-  const change = useChange(options.queryKey)
+  const [removed, setRemoved] = useState<MemberView | null>(null)
+  const [givenUp, setGivenUp] = useState<Grant | null>(null)
+  const revoke = useRevoke(workspace)
   return (
-    <div className="flex w-full flex-col gap-5 p-4 sm:p-6 lg:px-8">
-      <PageHeader
-        title="Members"
-        context={`${members.length === 1 ? 'One person' : `${members.length} people`}. Seats are unlimited and cost nothing.`}
-        action={
-          mayUpdate ? (
-            <Button kind="primary" onClick={() => setInviting(true)}>
-              Invite somebody
-            </Button>
-          ) : undefined
-        }
-      />
+    <SettingsFrame
+      workspace={workspace}
+      may={may}
+      here="members"
+      context={`${members.length === 1 ? 'One person' : `${members.length} people`}. Seats are unlimited and cost nothing.`}
+      action={
+        mayUpdate ? (
+          <Button kind="primary" onClick={() => setInviting(true)}>
+            Invite somebody
+          </Button>
+        ) : undefined
+      }
+    >
       <Table label="Members">
         <thead>
           <tr>
             <HeadCell>Person</HeadCell>
             <HeadCell>May</HeadCell>
             <HeadCell className="hidden w-40 md:table-cell">Since</HeadCell>
-            <HeadCell className="w-40">
+            <HeadCell className="w-20 sm:w-40">
               <span className="sr-only">Change</span>
             </HeadCell>
           </tr>
@@ -60,11 +67,11 @@ export function MembersPage({ workspace, members: loaded, invites, groups, mayUp
           {members.map((member) => (
             <Row key={member.id}>
               <Cell>
-                <div className="font-medium">
+                <div className="font-medium wrap-anywhere">
                   {member.name}
                   {member.isSelf ? <span className="font-normal text-faint"> (you)</span> : null}
                 </div>
-                <div className="text-sm text-soft">{member.email}</div>
+                <div className="text-sm text-soft wrap-anywhere">{member.email}</div>
               </Cell>
               <Cell>
                 <ul className="flex flex-col gap-1">
@@ -73,7 +80,7 @@ export function MembersPage({ workspace, members: loaded, invites, groups, mayUp
                       key={grant.id}
                       grant={grant}
                       who={member.name}
-                      onRevoke={mayUpdate ? () => change.revoke.mutate({ workspace, id: grant.id }) : null}
+                      onRevoke={mayUpdate ? () => (member.isSelf ? setGivenUp(grant) : revoke(member, grant)) : null}
                     />
                   ))}
                   {member.grants.length === 0 ? <li className="text-faint">nothing any more</li> : null}
@@ -84,12 +91,12 @@ export function MembersPage({ workspace, members: loaded, invites, groups, mayUp
               </Cell>
               <Cell>
                 {mayUpdate ? (
-                  <div className="-my-1.5 flex justify-end gap-1">
+                  <div className="-my-1.5 flex flex-wrap justify-end gap-x-1">
                     <Button kind="quiet" onClick={() => setGranted(member)}>
                       Grant<span className="sr-only"> a role to {member.name}</span>
                     </Button>
                     {member.isSelf ? null : (
-                      <Button kind="quiet" onClick={() => change.remove.mutate({ workspace, id: member.id })}>
+                      <Button kind="quiet" onClick={() => setRemoved(member)}>
                         Remove<span className="sr-only"> {member.name}</span>
                       </Button>
                     )}
@@ -105,23 +112,10 @@ export function MembersPage({ workspace, members: loaded, invites, groups, mayUp
       {granted ? (
         <GrantDialog workspace={workspace} member={granted} groups={groups} onClose={() => setGranted(null)} />
       ) : null}
-    </div>
+      {removed ? <RemoveDialog workspace={workspace} member={removed} onClose={() => setRemoved(null)} /> : null}
+      {givenUp ? <GiveUpDialog workspace={workspace} grant={givenUp} onClose={() => setGivenUp(null)} /> : null}
+    </SettingsFrame>
   )
-}
-
-/** Takes roles and members away; what the platform refuses is said. */
-function useChange(queryKey: readonly unknown[]) {
-  const trpc = useTRPC()
-  const queries = useQueryClient()
-  const toast = useToast()
-  const settled = {
-    onSuccess: () => queries.invalidateQueries({ queryKey }),
-    onError: (error: { message: string }) => toast({ title: 'Nothing was changed', text: error.message }),
-  }
-  return {
-    revoke: useMutation(trpc.members.revokeGrant.mutationOptions(settled)),
-    remove: useMutation(trpc.members.remove.mutationOptions(settled)),
-  }
 }
 
 function GrantLine({ grant, who, onRevoke }: { grant: Grant; who: string; onRevoke: (() => void) | null }) {

@@ -1,12 +1,12 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { ROLE_WORDS } from '@/app/_lib/roles'
 import { useTRPC } from '@/app/_lib/trpc'
+import { useSettle } from '@/app/_lib/use-settle'
 import { Button } from '@/app/_ui/button'
 import { Section } from '@/app/_ui/section'
 import { Cell, HeadCell, Row, Table } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
-import { useToast } from '@/app/_ui/toast'
 import type { InviteView } from '@/server/trpc/routers/members'
 
 type Props = { workspace: string; invites: InviteView[]; mayUpdate: boolean }
@@ -14,14 +14,9 @@ type Props = { workspace: string; invites: InviteView[]; mayUpdate: boolean }
 /** Who was asked and did not answer yet. */
 export function OpenInvites({ workspace, invites: loaded, mayUpdate }: Props) {
   const trpc = useTRPC()
-  const queries = useQueryClient()
-  const toast = useToast()
   const options = trpc.members.invites.queryOptions({ workspace })
   const { data: invites } = useQuery({ ...options, initialData: loaded })
-  const settled = {
-    onSuccess: () => queries.invalidateQueries({ queryKey: options.queryKey }),
-    onError: (error: { message: string }) => toast({ title: 'Nothing was changed', text: error.message }),
-  }
+  const settled = useSettle([options.queryKey])
   const resend = useMutation(trpc.members.resendInvite.mutationOptions(settled))
   const revoke = useMutation(trpc.members.revokeInvite.mutationOptions(settled))
   if (invites.length === 0) return null
@@ -33,7 +28,7 @@ export function OpenInvites({ workspace, invites: loaded, mayUpdate }: Props) {
             <HeadCell>Address</HeadCell>
             <HeadCell>As</HeadCell>
             <HeadCell className="hidden w-40 md:table-cell">Link</HeadCell>
-            <HeadCell className="w-44">
+            <HeadCell className="w-24 sm:w-44">
               <span className="sr-only">Change</span>
             </HeadCell>
           </tr>
@@ -41,7 +36,7 @@ export function OpenInvites({ workspace, invites: loaded, mayUpdate }: Props) {
         <tbody>
           {invites.map((invite) => (
             <Row key={invite.id}>
-              <Cell className="font-medium">{invite.email}</Cell>
+              <Cell className="font-medium wrap-anywhere">{invite.email}</Cell>
               <Cell>
                 {ROLE_WORDS[invite.role].name}
                 <span className="text-soft">{invite.groupName ? ` of ${invite.groupName}` : ''}</span>
@@ -57,7 +52,7 @@ export function OpenInvites({ workspace, invites: loaded, mayUpdate }: Props) {
               </Cell>
               <Cell>
                 {mayUpdate ? (
-                  <div className="-my-1.5 flex justify-end gap-1">
+                  <div className="-my-1.5 flex flex-wrap justify-end gap-x-1">
                     <Button kind="quiet" onClick={() => resend.mutate({ workspace, id: invite.id })}>
                       Send again<span className="sr-only"> to {invite.email}</span>
                     </Button>

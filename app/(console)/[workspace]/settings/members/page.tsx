@@ -18,13 +18,5 @@ export default async function Page({ params }: Props) {
       caller.groups.list({ workspace }),
     ]),
   )
-  return (
-    <MembersPage
-      workspace={workspace}
-      members={members}
-      invites={invites}
-      groups={groups}
-      mayUpdate={may['member.update']}
-    />
-  )
+  return <MembersPage workspace={workspace} members={members} invites={invites} groups={groups} may={may} />
 }
