@@ -49,3 +49,18 @@ export const fileHeaders = (contentType: string, fileName: string): Record<strin
   'Content-Disposition': `attachment; filename="${fileName.replace(/[^\w.-]+/g, '-')}"`,
   'Cache-Control': 'private, no-store',
 })
+
+/** Sends text as it comes to be: the next part is made when the one before it has left. */
+export function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await text.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await text.return(undefined)
+    },
+  })
+}

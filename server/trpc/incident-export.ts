@@ -7,7 +7,7 @@ import { exportIncidents } from '../services/incidents/export'
 import type { Incident } from '../services/incidents/incident'
 import { INCIDENT_SORTS } from '../services/incidents/list'
 import { type Cell, csvLine } from './csv'
-import { type FileRequest, fileHeaders, replyWithFile } from './file-reply'
+import { type FileRequest, fileHeaders, replyWithFile, streamOf } from './file-reply'
 import { FilterInput } from './incident-filter'
 import { namesOf } from './names'
 
@@ -61,7 +61,7 @@ export function downloadIncidents({ asked, ...request }: FileRequest & { asked: 
     const pages = await exportIncidents({ ctx, input: parsed.data })
     const text = format === 'csv' ? asCsv(pages, nameOf) : asJson(pages, nameOf)
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8'
-    return new Response(toStream(text), { headers: fileHeaders(type, `incidents.${format}`) })
+    return new Response(streamOf(text), { headers: fileHeaders(type, `incidents.${format}`) })
   })
 }
 
@@ -85,18 +85,4 @@ async function* asJson(pages: Pages, nameOf: NameOf): AsyncGenerator<string> {
     isFirst = isFirst && records.length === 0
   }
   yield ']}\n'
-}
-
-function toStream(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await text.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      await text.return(undefined)
-    },
-  })
 }

@@ -6,7 +6,7 @@ import { requireAnOwner, requireRank } from './grant'
 
 const Input = z.object({ id: z.uuid() })
 
-/** Ends a membership with all its grants. What the person did stays in the log under their id. */
+/** Ends a membership with all its grants. What the person did stays in the log, which keeps the name for it. */
 export async function removeMember({ ctx, input }: { ctx: Ctx; input: z.input<typeof Input> }): Promise<void> {
   requirePermission(ctx, 'member.update')
   const { id } = parseInput(Input, input)
@@ -14,7 +14,10 @@ export async function removeMember({ ctx, input }: { ctx: Ctx; input: z.input<ty
   await inTenant(ctx, async (tx) => {
     const member = await tx.member.findFirst({
       where: { workspaceId, id },
-      include: { grants: { where: { revokedAt: null }, select: { role: true } } },
+      include: {
+        grants: { where: { revokedAt: null }, select: { role: true } },
+        user: { select: { name: true } },
+      },
     })
     if (!member) throw new NotFoundError('member')
     for (const { role } of member.grants) requireRank(ctx, role)
@@ -23,7 +26,7 @@ export async function removeMember({ ctx, input }: { ctx: Ctx; input: z.input<ty
     await writeAudit(tx, ctx, {
       action: 'member.remove',
       subject: { kind: 'member', id },
-      before: { userId: member.userId, roles: member.grants.map(({ role }) => role) },
+      before: { userId: member.userId, name: member.user.name, roles: member.grants.map(({ role }) => role) },
     })
   })
 }

@@ -1,4 +1,5 @@
 import type { Role } from '../../core/permissions'
+import { downloadAudit } from '../../trpc/audit-export'
 import { downloadEvidence } from '../../trpc/evidence-download'
 import type { FileRequest } from '../../trpc/file-reply'
 import { downloadIncidents } from '../../trpc/incident-export'
@@ -14,6 +15,7 @@ export type FileRow = {
   inGroup: boolean
 }
 
+const READS: readonly Role[] = ['owner', 'admin', 'operator', 'analyst']
 const RULES_ON: readonly Role[] = ['owner', 'admin', 'operator', 'analyst', 'official']
 const FOLLOWS: readonly Role[] = [...RULES_ON, 'team_manager']
 
@@ -70,5 +72,12 @@ export const FILES: Record<string, FileRow> = {
     may: FOLLOWS,
     takes: null,
     inGroup: true,
+  },
+  'settings/audit/export': {
+    calls: { name: 'downloadAudit', from: '@/server/trpc/audit-export' },
+    give: (request) => downloadAudit({ ...request, asked: { format: 'csv' } }),
+    may: READS,
+    takes: null,
+    inGroup: false,
   },
 }

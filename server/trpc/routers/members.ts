@@ -23,6 +23,8 @@ export type MemberView = ReturnType<typeof toView>
 
 const toView = ({ id, userId, name, email, createdAt, grants }: Member, ownUserId: string) => ({
   id: formatId('mem', id),
+  /** As rows of the audit log name who acted. */
+  userId,
   name,
   email,
   isSelf: userId === ownUserId,
