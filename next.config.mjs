@@ -23,7 +23,7 @@ export default {
   allowedDevOrigins: ['127.0.0.1', 'localhost', '*.localhost'],
   // next-auth: take the host of each request, which Next and the edge vouch for; one deployment serves many hosts.
   env: { AUTH_TRUST_HOST: '1' },
-  serverExternalPackages: ['pino', 'pg', 'pdfkit'],
+  serverExternalPackages: ['pino', 'pg', 'pdfkit', 'undici'],
   // Reports embed them; they are read from disk, which tracing does not see.
   outputFileTracingIncludes: {
     '/**': [

@@ -56,6 +56,8 @@ const Env = z.object({
     .transform((path) => resolve(path)),
   /** Networks that webhooks and calendars may reach although the guard would refuse them. */
   WEBHOOK_ALLOW_CIDRS: list,
+  /** Networks that workspaces' own issuers of sign-ins may lie in although the guard would refuse them. */
+  OIDC_ALLOW_CIDRS: list,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 export type Env = z.infer<typeof Env>

@@ -139,10 +139,10 @@ async function startEngine(base: Base): Promise<{ stop: () => Promise<void> }> {
     (problem) => problem !== null && log.warn({ problem }, 'the mail server cannot be used; mails wait'),
     (err: unknown) => log.error({ err }, 'preparing mail failed'),
   )
-  const sealed = await resealSettings(engineDb, sealer, (kept, err) =>
-    log.error({ ...kept, err }, 'settings of a destination cannot be read'),
+  const sealed = await resealSettings(engineDb, sealer, (place, err) =>
+    log.error({ place, err }, 'what is sealed there cannot be read'),
   )
-  if (sealed > 0) log.info({ sealed }, 'settings of destinations sealed with the newest key')
+  if (sealed > 0) log.info({ sealed }, 'settings and secrets sealed with the newest key')
   const notifications = await listen({
     url: env.DATABASE_ENGINE_URL,
     handlers: { outgoing_message: () => sender.wake(), account_mail: pumpAccountMail },
@@ -232,7 +232,7 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
           clock.now(),
         ),
     },
-    consoles: createConsoleVerbs(sessions, (userId, slug) => getLiveScope({ db: appDb, input: { userId, slug } })),
+    consoles: createConsoleVerbs(sessions, (of) => getLiveScope({ db: appDb, input: of })),
     evidence: {
       ...verbs,
       completeUpload: async (identity, stored) => {

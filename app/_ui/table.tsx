@@ -1,10 +1,9 @@
 import type { HTMLAttributes, TdHTMLAttributes, ThHTMLAttributes } from 'react'
 
-/** A table that scrolls inside itself rather than widening the page. */
+/** A table that scrolls inside itself rather than widening the page; `relative` keeps words for screen readers alone inside too. */
 export function Table({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    // `relative`: words for screen readers alone stay inside, or the page itself would scroll.
     <section aria-label={label} tabIndex={0} className="relative -mx-2 overflow-x-auto px-2">
       <table className="w-full border-collapse text-left">{children}</table>
     </section>

@@ -2,6 +2,7 @@ import pino, { type Logger } from 'pino'
 import { createSealer, type Sealer } from '../core/seal'
 import { type AppDb, openAppDb } from '../db/pool'
 import { type Env, readEnv, requireEnv } from '../env'
+import { createIssuerFetch, type IssuerFetch } from './sso/issuer-fetch'
 
 /** What web's requests share. Web never opens the engine's or the owner's way to the database. */
 export type Web = {
@@ -11,6 +12,8 @@ export type Web = {
   log: Logger
   /** Made when something is sealed for the first time: most requests seal nothing. */
   sealer: () => Sealer
+  /** Reaches workspaces' own issuers, and nothing that the guard refuses. */
+  issuerFetch: () => IssuerFetch
 }
 
 // Development reloads modules; connections must not pile up with them.
@@ -33,5 +36,11 @@ function build(): Web {
     sealer ??= createSealer(requireEnv(env, 'SETTINGS_KEY'))
     return sealer
   }
-  return { env, db, secret: requireEnv(env, 'NEXTAUTH_SECRET'), log, sealer: sealerOnce }
+  let issuerFetch: IssuerFetch | undefined
+  const issuerFetchOnce = (): IssuerFetch => {
+    issuerFetch ??= createIssuerFetch(env.OIDC_ALLOW_CIDRS)
+    return issuerFetch
+  }
+  const secret = requireEnv(env, 'NEXTAUTH_SECRET')
+  return { env, db, secret, log, sealer: sealerOnce, issuerFetch: issuerFetchOnce }
 }

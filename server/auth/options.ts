@@ -6,12 +6,13 @@ import { openSession } from './check-credentials'
 import { addressOf, hostOf, isSecureRequest } from './host-of'
 import type { Web } from './instances'
 import { openByLink } from './open-by-link'
+import { openSecondStep } from './second-factor/second-step'
 import { SESSION_AGE_S, sessionCookieName } from './session-cookie'
 
 /** next-auth for one request. Its token carries a session id and nothing else. */
 export function authOptions(
   headers: Headers,
-  { db, env, secret, log }: Pick<Web, 'db' | 'env' | 'secret' | 'log'>,
+  { db, env, secret, log, sealer }: Pick<Web, 'db' | 'env' | 'secret' | 'log' | 'sealer'>,
 ): NextAuthOptions {
   const isSecure = isSecureRequest(headers)
   const address = addressOf(headers)
@@ -44,6 +45,18 @@ export function authOptions(
           const rangeUrl = env.PASSWORD_RANGE_URL
           const sessionId = await openByLink({ db, link, host: hostOf(headers), userAgent, rangeUrl }).catch(toReason)
           return sessionId === null ? null : { id: sessionId }
+        },
+      }),
+      CredentialsProvider({
+        id: 'second-step',
+        credentials: { code: {} },
+        authorize: async (given) => {
+          const cookie = headers.get('cookie') ?? ''
+          const code = String(given?.code ?? '').slice(0, 100)
+          const step = { db, sealer, secret, cookie, host: hostOf(headers), address, code }
+          const result = await openSecondStep(step).catch(toReason)
+          if (result === 'gone') throw new Error(result)
+          return result === 'wrong' ? null : { id: result.sessionId }
         },
       }),
     ],

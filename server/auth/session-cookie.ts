@@ -10,7 +10,7 @@ const HOST_BOUND_NAME = '__Host-session'
 export const sessionCookieName = (isSecure: boolean): string => (isSecure ? HOST_BOUND_NAME : PLAIN_NAME)
 
 /** Value of one cookie of a Cookie header; null when it is not there. */
-function cookieValue(header: string, name: string): string | null {
+export function cookieValue(header: string, name: string): string | null {
   for (const part of header.split(';')) {
     const at = part.indexOf('=')
     if (at > 0 && part.slice(0, at).trim() === name) return decodeURIComponent(part.slice(at + 1).trim())

@@ -41,6 +41,15 @@ export class ForbiddenError extends TidegateError {
   }
 }
 
+/** The workspace opens once its member has a second factor. */
+export class SecondFactorNeededError extends ForbiddenError {
+  constructor(workspaceName: string) {
+    super(
+      `${workspaceName} asks everyone for a second factor, and your account has none. Set one up, then open it again.`,
+    )
+  }
+}
+
 export class NotFoundError extends TidegateError {
   constructor(what: string) {
     super('not_found', `There is no such ${what} in this workspace. Check the link, or open the list and choose again.`)

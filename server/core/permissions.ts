@@ -40,6 +40,9 @@ export const PERMISSIONS = {
   'billing.update': inWorkspace(['owner', 'billing']),
   'member.read': inWorkspace(READ),
   'member.update': inWorkspace(CONFIGURE),
+  'sign_in.read': inWorkspace(CONFIGURE),
+  // Who names the issuer can be anybody here, an owner too: an owner's matter, as making owners is.
+  'sign_in.update': inWorkspace(['owner']),
   'group.read': inGroup(WATCH),
   'group.update': inWorkspace(CONFIGURE),
   'board.read': inGroup([...WATCH, 'spectator']),

@@ -5,13 +5,26 @@ import type { AppDb, EngineDb } from './pool'
  * Ids as the database keeps them.
  */
 export type SignInUser = { id: string; email: string; name: string; passwordHash: string | null }
-export type LiveSession = { id: string; userId: string; email: string; name: string; host: string; expiresAt: Date }
+export type LiveSession = {
+  id: string
+  userId: string
+  email: string
+  name: string
+  host: string
+  expiresAt: Date
+  /** Workspace whose issuer opened it: the session is good there alone. Null: good wherever its user is a member. */
+  boundTo: string | null
+}
+/** A session whose second step is awaited: it opens nothing. */
+export type PendingSession = { userId: string; email: string; host: string }
 export type Membership = {
   workspaceId: string
   slug: string
   name: string
   memberId: string
   grants: { role: string; groupId: string | null }[]
+  /** The workspace asks for a second factor, and this person has none. */
+  lacksSecondFactor: boolean
 }
 export type FoundCredential = {
   workspaceId: string
@@ -29,33 +42,42 @@ async function first<Row extends object>({ pool }: AppDb | EngineDb, sql: string
 export const findUserForSignIn = (db: AppDb, email: string): Promise<SignInUser | null> =>
   first(db, 'SELECT id, email, name, password_hash AS "passwordHash" FROM user_for_sign_in($1)', [email.trim()])
 
-export async function insertSession(
+export type NewSession = {
+  id: string
+  userId: string
+  host: string
+  userAgent: string | null
+  boundTo: string | null
+  nowMs: number
+  expiresMs: number
+}
+
+/** Pending where its user has a second factor: the database decides, so that no way in forgets it. */
+export async function insertSession(db: AppDb, session: NewSession): Promise<void> {
+  const { id, userId, host, userAgent, boundTo, nowMs, expiresMs } = session
+  const values = [id, userId, host, userAgent, boundTo, new Date(nowMs), new Date(expiresMs)]
+  await db.pool.query('SELECT session_create($1, $2, $3, $4, $5, $6, $7)', values)
+}
+
+export const findPendingSession = (db: AppDb, id: string, nowMs: number): Promise<PendingSession | null> =>
+  first(db, 'SELECT user_id AS "userId", email, host FROM session_pending_get($1, $2)', [id, new Date(nowMs)])
+
+/** Trades a pending session for a whole one; false when it is good no more. */
+export async function passSession(
   db: AppDb,
-  session: {
-    id: string
-    userId: string
-    host: string
-    userAgent: string | null
-    nowMs: number
-    expiresMs: number
-  },
-): Promise<void> {
-  const { id, userId, host, userAgent, nowMs, expiresMs } = session
-  await db.pool.query('SELECT session_create($1, $2, $3, $4, $5, $6)', [
-    id,
-    userId,
-    host,
-    userAgent,
-    new Date(nowMs),
-    new Date(expiresMs),
-  ])
+  { pendingId, id, nowMs, expiresMs }: { pendingId: string; id: string; nowMs: number; expiresMs: number },
+): Promise<boolean> {
+  const values = [pendingId, id, new Date(nowMs), new Date(expiresMs)]
+  return (await first<{ done: boolean }>(db, 'SELECT session_pass($1, $2, $3, $4) AS done', values))?.done ?? false
 }
 
 export const findLiveSession = (db: AppDb, id: string, nowMs: number): Promise<LiveSession | null> =>
-  first(db, 'SELECT id, user_id AS "userId", email, name, host, expires_at AS "expiresAt" FROM session_get($1, $2)', [
-    id,
-    new Date(nowMs),
-  ])
+  first(
+    db,
+    `SELECT id, user_id AS "userId", email, name, host, expires_at AS "expiresAt", bound_to AS "boundTo"
+     FROM session_get($1, $2)`,
+    [id, new Date(nowMs)],
+  )
 
 export type ListedSession = {
   handle: string
@@ -65,12 +87,19 @@ export type ListedSession = {
   lastSeenAt: Date
 }
 
+/** Who asks about sessions: from a bound session only the bound ones are seen. */
+export type SessionOwner = { userId: string; boundTo: string | null }
+
 /** Sessions of a user that live, the one used last first. */
-export async function findSessions({ pool }: AppDb, userId: string, nowMs: number): Promise<ListedSession[]> {
+export async function findSessions(
+  { pool }: AppDb,
+  { userId, boundTo }: SessionOwner,
+  nowMs: number,
+): Promise<ListedSession[]> {
   const { rows } = await pool.query<ListedSession>(
     `SELECT handle, host, user_agent AS "userAgent", created_at AS "createdAt", last_seen_at AS "lastSeenAt"
-     FROM sessions_of_user($1, $2)`,
-    [userId, new Date(nowMs)],
+     FROM sessions_of_user($1, $2, $3)`,
+    [userId, boundTo, new Date(nowMs)],
   )
   return rows
 }
@@ -78,10 +107,10 @@ export async function findSessions({ pool }: AppDb, userId: string, nowMs: numbe
 /** Ends the session with this handle, or all but `keepId`; gives back how many ended. */
 export async function endSessions(
   db: AppDb,
-  { userId, handle, keepId, nowMs }: { userId: string; handle: string | null; keepId: string; nowMs: number },
+  { userId, boundTo, handle, keepId, nowMs }: SessionOwner & { handle: string | null; keepId: string; nowMs: number },
 ): Promise<number> {
-  const sql = 'SELECT session_end($1, $2, $3, $4) AS ended'
-  return (await first<{ ended: number }>(db, sql, [userId, handle, keepId, new Date(nowMs)]))?.ended ?? 0
+  const sql = 'SELECT session_end($1, $2, $3, $4, $5) AS ended'
+  return (await first<{ ended: number }>(db, sql, [userId, boundTo, handle, keepId, new Date(nowMs)]))?.ended ?? 0
 }
 
 export async function endSession(db: AppDb, id: string, nowMs: number): Promise<boolean> {
@@ -92,7 +121,8 @@ export async function endSession(db: AppDb, id: string, nowMs: number): Promise<
 /** Workspaces in which this person has a grant that holds at this moment. */
 export async function findMemberships(db: AppDb, userId: string, nowMs: number): Promise<Membership[]> {
   const { rows } = await db.pool.query<Membership>(
-    'SELECT workspace_id AS "workspaceId", slug, name, member_id AS "memberId", grants FROM memberships_of_user($1, $2)',
+    `SELECT workspace_id AS "workspaceId", slug, name, member_id AS "memberId", grants,
+       lacks_second_factor AS "lacksSecondFactor" FROM memberships_of_user($1, $2)`,
     [userId, new Date(nowMs)],
   )
   return rows

@@ -9,13 +9,14 @@ import { giveFeedback } from '../services/feedback/give'
 import { openIncident } from '../services/incidents/open'
 import { createInvite } from '../services/invites/create'
 import { inLane } from '../services/lane'
-import { addNote } from '../services/notes/add'
-import { recordSources } from '../services/sources/record'
 import { createEnrolmentToken } from '../services/nodes/create-enrolment-token'
 import { setSchedule } from '../services/schedule/set'
 import { savePolicy } from '../services/policies/save'
 import { BUILT_IN } from '../services/policies/settings'
 import { stopMitigation } from '../services/policies/stop'
+import { addNote } from '../services/notes/add'
+import { saveConnection } from '../services/sign-in/save-connection'
+import { recordSources } from '../services/sources/record'
 import { recordSurge } from '../services/surges/record'
 import { incidentBody, type SimulatedKey, simulatedBundle, simulatedReport } from '../testing/agent-simulator'
 import { addImportedMatch } from '../testing/calendars'
@@ -25,6 +26,7 @@ import { spendNonce } from './doors'
 import { createOutbox } from './outbox'
 import { assertWalls } from './pool'
 import { claimSources } from './source-doors'
+import { enterBySso } from './sso-doors'
 
 const SEALER = createSealer(['a key of this test with thirty-two characters'])
 
@@ -62,6 +64,7 @@ async function fill(workspace: TestWorkspace): Promise<void> {
   await addNote({ ctx: owner, input: { incidentId: report.id, text: 'Seen.' } })
   await giveFeedback({ ctx: owner, input: { incidentId: report.id, verdict: 'attack' } })
   expect(sha256).toHaveLength(64)
+  await addIssuer(workspace)
   const surge = { id: newId(), atUs: 1, endUs: null, peakWire: { pps: 1, bps: 1 }, score: 0, reasons: [] }
   await recordSurge({ ctx: node.ctx, input: { nodeId: node.id, surge } })
   await spendNonce(db.app, { workspaceId: workspace.id, nodeId: node.id, nonce: 'n', expiresAtMs: Date.now() + 1_000 })
@@ -81,6 +84,17 @@ async function readSources({ asJob }: TestWorkspace): Promise<void> {
   const counts = [{ kind: 'prefix' as const, key: '192.0.2.0/24', name: null, packets: 1, addresses: 1 }]
   for (const { evidenceId } of await claimSources(db.app, { limit: 9, nowMs: Date.now(), leaseMs: 1_000 }))
     await recordSources({ ctx: asJob, input: { evidenceId, result: { state: 'read', totals, counts } } })
+}
+
+/** An issuer of the workspace's own, and one person it let in. */
+async function addIssuer({ id: workspaceId, asJob }: TestWorkspace): Promise<void> {
+  const issuer = `https://login.example/${workspaceId}`
+  const newcomerRole = 'analyst' as const
+  const input = { issuer, clientId: 'console', domains: ['example.com'], newcomerRole }
+  await saveConnection({ ctx: asJob, input, sealer: SEALER })
+  const person = { workspaceId, issuer, subject: 'sub', email: `${workspaceId}@example.com`, name: 'Newcomer' }
+  const ids = { userId: newId(), memberId: newId(), grantId: newId() }
+  expect(await enterBySso(db.app, { person, ids, nowMs: Date.now() })).toMatchObject({ outcome: 'in' })
 }
 
 function announced(incidentId: string, { id, key }: { id: string; key: SimulatedKey }) {
@@ -156,7 +170,7 @@ describe('tenant walls', () => {
     await client.query('ROLLBACK')
     client.release()
     expect(workspaces.rows).toEqual([{ id: own.id }])
-    expect(people.rowCount).toBe(1)
+    expect(people.rowCount).toBe(2)
   })
 
   it('refuse rows written into another workspace', async () => {
@@ -211,6 +225,8 @@ describe('rights of the roles', () => {
   it('keep password hashes, sessions, nonces and samples from the app role', async () => {
     await refused(db.app.pool, 'SELECT password_hash FROM user_account')
     await refused(db.app.pool, 'SELECT * FROM session')
+    await refused(db.app.pool, 'SELECT secret FROM second_factor')
+    await refused(db.app.pool, 'SELECT * FROM recovery_code')
     await refused(db.app.pool, 'SELECT * FROM node_nonce')
     for (const end of ['1s', '1s_kept', '1m', '1h', 'dirty']) await refused(db.app.pool, `SELECT * FROM sample_${end}`)
     await refused(db.app.pool, "SELECT outgoing_message_claim('x', 1, now(), interval '1 s')")
@@ -243,8 +259,13 @@ describe('rights of the roles', () => {
         EXISTS (SELECT FROM aclexplode(p.proacl) WHERE grantee = 0) OR p.proacl IS NULL AS "isPublic",
         has_function_privilege('tidegate_app', p.oid, 'EXECUTE') AS app,
         has_function_privilege('tidegate_engine', p.oid, 'EXECUTE') AS engine
-      FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef`)
+      FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND p.prorettype <> 'trigger'::regtype`)
     expect(doors.length).toBeGreaterThan(12)
+    // What a trigger runs is nobody's to call.
+    const called = await db.sql(`
+      SELECT proname FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND prosecdef AND prorettype = 'trigger'::regtype
+        AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee <> p.proowner))`)
+    expect(called).toEqual([])
     for (const door of doors) {
       expect(door).toMatchObject({ isPublic: false, path: 'search_path=pg_catalog, public, pg_temp' })
       expect([door.name, Number(door.app) + Number(door.engine)]).toEqual([door.name, 1])

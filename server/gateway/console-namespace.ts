@@ -19,7 +19,7 @@ import {
 } from './watch-rooms'
 
 /** Who sits behind a console socket, as the session cookie says. */
-export type ConsoleSession = { sessionId: string; userId: string }
+export type ConsoleSession = { sessionId: string; userId: string; boundTo: string | null }
 
 export type ConsoleError = {
   code: 'unauthenticated' | 'forbidden' | 'not_found' | 'validation' | 'internal'

@@ -7,7 +7,7 @@ import type { LiveScope } from '../services/members/get-scope'
 import { getNode } from '../services/nodes/get'
 import type { ConsoleNamespaceOptions, IncidentEvent, NodeEvent } from './console-namespace'
 
-type GetLiveScope = (userId: string, slug: string) => Promise<LiveScope | null>
+type GetLiveScope = (of: { userId: string; boundTo: string | null; slug: string }) => Promise<LiveScope | null>
 
 /** Who a console socket is and which workspaces it may watch, asked anew each time. */
 export function createConsoleVerbs(
@@ -17,10 +17,10 @@ export function createConsoleVerbs(
   return {
     readSession: async (cookie, host) => {
       const session = await sessions.read(cookie, host)
-      return session && { sessionId: session.id, userId: session.userId }
+      return session && { sessionId: session.id, userId: session.userId, boundTo: session.boundTo }
     },
     isSessionValid: ({ sessionId }) => sessions.isLive(sessionId),
-    openWorkspace: ({ userId }, slug) => getLiveScope(userId, slug),
+    openWorkspace: ({ userId, boundTo }, slug) => getLiveScope({ userId, boundTo, slug }),
   }
 }
 

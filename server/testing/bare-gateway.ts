@@ -83,7 +83,7 @@ function optionsOf(state: State): GatewayOptions {
     consoles: {
       readSession: async (cookie) => {
         const userId = state.sessions[cookie]
-        return userId === undefined ? null : { sessionId: cookie, userId }
+        return userId === undefined ? null : { sessionId: cookie, userId, boundTo: null }
       },
       openWorkspace: async ({ userId }, slug) => {
         const workspaceId = state.members[userId]?.includes(slug) ? slugs[slug] : undefined

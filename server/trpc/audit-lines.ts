@@ -1,5 +1,5 @@
-import { type Cell, csvLine } from './csv'
 import type { AuditEntry, AuditPage } from '../services/audit/list'
+import { type Cell, csvLine } from './csv'
 
 export type AuditFormat = 'csv' | 'jsonl'
 

@@ -5,7 +5,7 @@ import { getSession } from '../auth/session'
 import { UnavailableError } from '../core/errors'
 
 /** What every procedure has: the way to the database and who asks, if anybody. */
-export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer'> & {
+export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer' | 'issuerFetch'> & {
   session: Awaited<ReturnType<typeof getSession>>
   /** Address that the browser sees, e.g. https://security.example.org */
   origin: string
@@ -14,10 +14,10 @@ export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer'> & {
 }
 
 export async function createContext(): Promise<Context> {
-  const { db, env, log, sealer } = web()
+  const { db, env, log, sealer, issuerFetch } = web()
   const given = await headers()
   const origin = originOf(given, env.PUBLIC_URL)
-  return { db, env, log, sealer, session: await getSession(), origin, address: addressOf(given) }
+  return { db, env, log, sealer, issuerFetch, session: await getSession(), origin, address: addressOf(given) }
 }
 
 /** Whether mail with links goes out from here. */

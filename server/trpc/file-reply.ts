@@ -25,8 +25,9 @@ export async function replyWithFile(
     log = given.log
     const { db, session } = given
     if (!session) throw new UnauthenticatedError()
-    const membership = await getMembership({ db, input: { userId: session.userId, slug: workspace } })
-    const actor = { kind: 'user', userId: session.userId, grants: membership.grants } as const
+    const { userId, boundTo } = session
+    const membership = await getMembership({ db, input: { userId, boundTo, slug: workspace } })
+    const actor = { kind: 'user', userId, grants: membership.grants } as const
     const ctx = { db, workspaceId: membership.workspaceId, actor }
     return await work(ctx, { ...given, userName: session.name, workspaceName: membership.name })
   } catch (error) {

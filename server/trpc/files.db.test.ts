@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createIssuerFetch } from '../auth/sso/issuer-fetch'
 import { newId, parseId } from '../core/ids'
 import { ROLES, type Role } from '../core/permissions'
 import { readEnv } from '../env'
@@ -46,13 +47,15 @@ async function contextOf(workspace: TestWorkspace, role: Role | null, groupId?: 
     env: readEnv({} as NodeJS.ProcessEnv),
     log: pino({ level: 'silent' }),
     sealer: () => SEALER,
+    issuerFetch: () => createIssuerFetch([]),
     origin: 'https://security.example.org',
     address: '192.0.2.1',
   }
   if (role === null) return { ...shared, session: null }
   const { actor } = await workspace.as(role, groupId)
   const userId = actor.kind === 'user' ? actor.userId : ''
-  const session = { id: newId(), userId, email: 'p@example.org', name: 'Person', host: 'h', expiresAt: new Date() }
+  const person = { userId, email: 'p@example.org', name: 'Person', boundTo: null }
+  const session = { id: newId(), ...person, host: 'h', expiresAt: new Date() }
   return { ...shared, session }
 }
 

@@ -45,10 +45,11 @@ export const sessionProcedure = procedure.use(({ ctx, next }) => {
 export const workspaceProcedure = sessionProcedure
   .input(z.object({ workspace: z.string().min(1).max(64) }))
   .use(async ({ ctx, input, next }) => {
-    const membership = await getMembership({ db: ctx.db, input: { userId: ctx.session.userId, slug: input.workspace } })
+    const { userId, boundTo } = ctx.session
+    const membership = await getMembership({ db: ctx.db, input: { userId, boundTo, slug: input.workspace } })
     const verb: Ctx = {
       workspaceId: membership.workspaceId,
-      actor: { kind: 'user', userId: ctx.session.userId, grants: membership.grants },
+      actor: { kind: 'user', userId, grants: membership.grants },
       db: ctx.db,
     }
     return next({ ctx: { ...ctx, membership, verb } })

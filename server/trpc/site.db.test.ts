@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createIssuerFetch } from '../auth/sso/issuer-fetch'
 import { newId } from '../core/ids'
 import { readEnv } from '../env'
 import { openTestDatabase, type TestDatabase } from '../testing/database'
@@ -22,6 +23,7 @@ const visitor = (env: object, address: string) =>
     address,
     log: pino({ level: 'silent' }),
     sealer: () => SEALER,
+    issuerFetch: () => createIssuerFetch([]),
     db: database.app,
     session: null,
   })

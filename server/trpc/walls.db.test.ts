@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createIssuerFetch } from '../auth/sso/issuer-fetch'
 import { newId, parseId } from '../core/ids'
 import { ROLES, type Role } from '../core/permissions'
 import { readEnv } from '../env'
@@ -38,7 +39,8 @@ async function idsFor(path: Path): Promise<Ids> {
 async function callerFor(workspace: TestWorkspace, role: Role, groupId?: string) {
   const { actor } = await workspace.as(role, groupId)
   const userId = actor.kind === 'user' ? actor.userId : ''
-  const session = { id: newId(), userId, email: 'p@example.org', name: 'Person', host: 'h', expiresAt: new Date() }
+  const person = { userId, email: 'p@example.org', name: 'Person', boundTo: null }
+  const session = { id: newId(), ...person, host: 'h', expiresAt: new Date() }
   return call({
     ...CONTEXT,
     db: database.app,
@@ -76,6 +78,7 @@ const CONTEXT = {
   address: '192.0.2.1',
   log: pino({ level: 'silent' }),
   sealer: () => SEALER,
+  issuerFetch: () => createIssuerFetch([]),
 }
 const OF_NO_WORKSPACE = [
   'accounts.signUp',
@@ -85,10 +88,16 @@ const OF_NO_WORKSPACE = [
   'site.askForGuide',
   'site.openGuide',
   'site.guideLink',
+  'accounts.issuer',
   'workspaces.list',
   'sessions.list',
   'sessions.end',
   'boards.byLink',
+  'secondFactor.get',
+  'secondFactor.begin',
+  'secondFactor.confirm',
+  'secondFactor.newCodes',
+  'secondFactor.disable',
 ]
 
 const inputFor = (path: Path, workspace: TestWorkspace, of: Ids) => {
@@ -168,10 +177,16 @@ test('where no mail goes out, signing up and inviting say so instead of waiting 
   expect(await nameless('accounts.requestLink', { email: 'a@example.org' })).toBe('SERVICE_UNAVAILABLE')
 })
 
-test.each([['workspaces.list'], ['sessions.list'], ['sessions.end']])(
-  '%s refuses whoever is not signed in',
-  async (path) => {
-    const nobody = call({ ...CONTEXT, db: database.app, session: null })
-    expect(await nobody(path, path === 'sessions.end' ? { handle: null } : undefined)).toBe('UNAUTHORIZED')
-  },
-)
+test.each([
+  ['workspaces.list', undefined],
+  ['sessions.list', undefined],
+  ['sessions.end', { handle: null }],
+  ['secondFactor.get', undefined],
+  ['secondFactor.begin', { password: '' }],
+  ['secondFactor.confirm', { code: '000000' }],
+  ['secondFactor.newCodes', { proof: '000000' }],
+  ['secondFactor.disable', { proof: '000000' }],
+])('%s refuses whoever is not signed in', async (path, input) => {
+  const nobody = call({ ...CONTEXT, db: database.app, session: null })
+  expect(await nobody(path, input)).toBe('UNAUTHORIZED')
+})

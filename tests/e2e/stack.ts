@@ -42,6 +42,8 @@ export async function openStack({ seed, data }: StackOptions): Promise<() => Pro
     SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
     MAIL_FROM: 'Tidegate <alerts@tidegate.example>',
     OWNER_EMAIL: 'owner@platform.example',
+    // A story's own issuer stands on loopback.
+    OIDC_ALLOW_CIDRS: '127.0.0.0/8',
     // No story asks the world whether its passwords were leaked.
     PASSWORD_RANGE_URL: '',
     // A story serves a calendar of its own.

@@ -12,7 +12,8 @@ const MESSAGES: Record<string, string> = {
   unavailable: 'Sign-in is not reachable right now. Your nodes protect themselves meanwhile. Try again in a moment.',
 }
 
-export function SignInForm({ to }: { to: string }) {
+/** `isSecondary`: another way in stands first. */
+export function SignInForm({ to, isSecondary = false }: { to: string; isSecondary?: boolean }) {
   const router = useRouter()
   const form = useRef<HTMLFormElement>(null)
   const [error, setError] = useState<string | null>(null)
@@ -57,7 +58,7 @@ export function SignInForm({ to }: { to: string }) {
       <DoorField label="Email" name="email" type="email" autoComplete="username" required />
       <DoorField label="Password" name="password" type="password" autoComplete="current-password" required />
       <div className="mt-2 flex flex-col gap-2">
-        <Button kind="primary" type="submit" disabled={pending} className="h-10 text-md">
+        <Button kind={isSecondary ? 'plain' : 'primary'} type="submit" disabled={pending} className="h-10 text-md">
           Sign in
         </Button>
         <Button kind="quiet" onClick={() => void mailLink()} disabled={pending} className="h-10">

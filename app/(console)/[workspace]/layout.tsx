@@ -14,6 +14,7 @@ import { entriesFor } from './_shell/entries'
 import { NAV_COOKIE } from './_shell/nav-cookie'
 import { Shell } from './_shell/shell'
 import { TrialLine } from './_shell/trial-line'
+import { SecondFactorGate } from './account/second-factor/gate'
 
 type Props = { params: Promise<{ workspace: string }>; children: React.ReactNode }
 
@@ -22,6 +23,15 @@ export default async function ConsoleLayout({ params, children }: Props) {
   const session = await getSession()
   if (!session) redirect(`/sign-in?to=${encodeURIComponent((await headers()).get('x-path') ?? `/${slug}`)}`)
   const caller = await getCaller()
+  const asking = (await caller.workspaces.list()).find((one) => one.slug === slug && one.lacksSecondFactor)
+  if (asking) {
+    const { hasPassword } = await caller.secondFactor.get()
+    return (
+      <DataProvider>
+        <SecondFactorGate workspaceName={asking.name} account={session.email} hasPassword={hasPassword} />
+      </DataProvider>
+    )
+  }
   const workspace = await orNotFound(caller.workspaces.get({ workspace: slug }))
   const stops = workspace.may['workspace.read'] ? await caller.policies.stops({ workspace: slug }) : []
   const jar = await cookies()

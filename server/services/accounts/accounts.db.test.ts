@@ -65,7 +65,7 @@ describe('signing up', () => {
     const user = await findUserForSignIn(db.app, email)
     expect(user).toMatchObject({ id: entrance?.userId, name: 'Ada', passwordHash: 'hash' })
     const { slug, userId } = entrance as { slug: string; userId: string }
-    const membership = await getMembership({ db: db.app, clock, input: { userId, slug } })
+    const membership = await getMembership({ db: db.app, clock, input: { userId, boundTo: null, slug } })
     expect(membership).toMatchObject({ name: 'Spring Major', grants: [{ role: 'owner', groupId: null }] })
   })
 
@@ -194,7 +194,7 @@ describe('invites', () => {
       isGood: true,
     })
     const { userId, slug } = await accept(token)
-    const { grants } = await getMembership({ db: db.app, clock, input: { userId, slug } })
+    const { grants } = await getMembership({ db: db.app, clock, input: { userId, boundTo: null, slug } })
     expect(grants).toEqual([{ role: 'official', groupId }])
     await expect(accept(token)).rejects.toMatchObject({ code: 'conflict' })
     expect(await listInvites({ ctx: owner })).toEqual([])

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../../core/errors'
+import { NotFoundError, SecondFactorNeededError } from '../../core/errors'
 import { reachOf } from '../../core/permissions'
 import type { AppDb } from '../../db/pool'
 import { inWorkspace } from '../../db/tenant'
@@ -16,10 +16,10 @@ export async function getLiveScope({
   input,
 }: {
   db: AppDb
-  input: { userId: string; slug: string }
+  input: { userId: string; boundTo: string | null; slug: string }
 }): Promise<LiveScope | null> {
   const membership = await getMembership({ db, input }).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return null
+    if (error instanceof NotFoundError || error instanceof SecondFactorNeededError) return null
     throw error
   })
   if (membership === null) return null

@@ -43,7 +43,7 @@ async function memberOf(ctx: Ctx): Promise<string> {
 /** The person's context as the next request would build it. */
 async function anew(ctx: Ctx): Promise<Ctx> {
   const userId = userOf(ctx)
-  const { grants } = await getMembership({ db: db.app, clock, input: { userId, slug: workspace.slug } })
+  const { grants } = await getMembership({ db: db.app, clock, input: { userId, boundTo: null, slug: workspace.slug } })
   return { ...ctx, actor: { kind: 'user', userId, grants } }
 }
 
@@ -81,7 +81,11 @@ describe('a role in one group', () => {
     await setGroupNodes({ ctx: owner, input: { id: group, nodeIds: [nodeId] } })
     expect(await listNodes({ ctx: analyst })).toHaveLength(1)
     await archiveGroup({ ctx: owner, input: { id: group } })
-    const membership = getMembership({ db: db.app, clock, input: { userId: userOf(analyst), slug: workspace.slug } })
+    const membership = getMembership({
+      db: db.app,
+      clock,
+      input: { userId: userOf(analyst), boundTo: null, slug: workspace.slug },
+    })
     await expect(membership).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -89,9 +93,15 @@ describe('a role in one group', () => {
     const { nodeId } = await attackOn('match-01')
     const group = await workspace.addGroup('Match 1', [nodeId])
     const official = await workspace.as('official', group)
-    const scope = await getLiveScope({ db: db.app, input: { userId: userOf(official), slug: workspace.slug } })
+    const scope = await getLiveScope({
+      db: db.app,
+      input: { userId: userOf(official), boundTo: null, slug: workspace.slug },
+    })
     expect(scope).toEqual({ workspaceId: workspace.id, incidents: [nodeId], nodes: null })
-    const whole = await getLiveScope({ db: db.app, input: { userId: userOf(owner), slug: workspace.slug } })
+    const whole = await getLiveScope({
+      db: db.app,
+      input: { userId: userOf(owner), boundTo: null, slug: workspace.slug },
+    })
     expect(whole).toEqual({ workspaceId: workspace.id, incidents: 'all', nodes: 'all' })
   })
 })

@@ -17,17 +17,19 @@ export async function endOwnSession({
   db,
   clock = systemClock,
   userId,
+  boundTo,
   sessionId,
   input,
 }: {
   db: AppDb
   clock?: Clock
   userId: string
+  boundTo: string | null
   sessionId: string
   input: z.input<typeof Input>
 }): Promise<{ ended: number }> {
   const { handle } = parseInput(Input, input)
-  const ended = await endSessions(db, { userId, handle, keepId: sessionId, nowMs: clock.now() })
+  const ended = await endSessions(db, { userId, boundTo, handle, keepId: sessionId, nowMs: clock.now() })
   if (handle !== null && ended === 0) throw new NotFoundError('session')
   return { ended }
 }

@@ -13,14 +13,19 @@ export async function listSessions({
   db,
   clock = systemClock,
   userId,
+  boundTo,
   sessionId,
 }: {
   db: AppDb
   clock?: Clock
   userId: string
+  boundTo: string | null
   /** The one that asks. */
   sessionId: string
 }): Promise<OwnSession[]> {
   const own = handleOf(sessionId)
-  return (await findSessions(db, userId, clock.now())).map((one) => ({ ...one, isThis: one.handle === own }))
+  return (await findSessions(db, { userId, boundTo }, clock.now())).map((one) => ({
+    ...one,
+    isThis: one.handle === own,
+  }))
 }

@@ -55,7 +55,7 @@ describe('sessions of a person', () => {
     const userAgent = 'Firefox on Linux'
     const more = { db: db.app, clock, userId: user.id, host: 'a.example', lifeMs: 60_000 }
     const [second, third] = [await createSession({ ...more, userAgent }), await createSession(more)]
-    const asks = { db: db.app, clock, userId: user.id, sessionId: id }
+    const asks = { db: db.app, clock, userId: user.id, boundTo: null, sessionId: id }
     const listed = await listSessions(asks)
     expect(listed).toHaveLength(3)
     expect(JSON.stringify(listed)).not.toMatch(new RegExp([id, second, third].join('|')))
@@ -70,7 +70,7 @@ describe('sessions of a person', () => {
 
   it('of somebody else cannot be ended', async () => {
     const [own, other] = [await signIn(), await signIn()]
-    const asks = { db: db.app, clock, userId: own.user.id, sessionId: own.id }
+    const asks = { db: db.app, clock, userId: own.user.id, boundTo: null, sessionId: own.id }
     const end = endOwnSession({ ...asks, input: { handle: handleOf(other.id) } })
     await expect(end).rejects.toMatchObject({ code: 'not_found' })
     expect(await getSession({ db: db.app, clock, id: other.id })).not.toBeNull()
@@ -83,9 +83,9 @@ describe('membership', () => {
     const foreign = await createWorkspace(db)
     const { actor } = await own.as('analyst')
     const userId = actor.kind === 'user' ? actor.userId : ''
-    const membership = await getMembership({ db: db.app, input: { userId, slug: own.slug } })
+    const membership = await getMembership({ db: db.app, input: { userId, boundTo: null, slug: own.slug } })
     expect(membership).toMatchObject({ workspaceId: own.id, grants: [{ role: 'analyst', groupId: null }] })
-    const other = getMembership({ db: db.app, input: { userId, slug: foreign.slug } })
+    const other = getMembership({ db: db.app, input: { userId, boundTo: null, slug: foreign.slug } })
     await expect(other).rejects.toMatchObject({ code: 'not_found' })
   })
 })

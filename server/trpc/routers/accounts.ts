@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { requestSignInLink, signUp, type Visitor } from '../../auth/sign-up'
+import { findIssuerOf } from '../../auth/sso/find'
 import { getInvite } from '../../services/invites/accept'
 import { type Context, mailOrigin } from '../context'
 import { publicProcedure, router } from '../init'
@@ -22,6 +23,10 @@ export const accounts = router({
   requestLink: publicProcedure
     .input(z.object({ email: Text }))
     .mutation(({ ctx, input }) => requestSignInLink(visitorOf(ctx), input)),
+  /** The workspace at this address, if it has a sign-in of its own; null when not, or when there is no such workspace. */
+  issuer: publicProcedure
+    .input(z.object({ workspace: z.string().max(64) }))
+    .query(({ ctx, input: { workspace } }) => findIssuerOf({ db: ctx.db, slug: workspace })),
   /** What an invite's link leads to; null when there is no such invite. */
   invite: publicProcedure.input(z.object({ token: z.string().max(200) })).query(async ({ ctx, input: { token } }) => {
     const found = await getInvite({ db: ctx.db, token })

@@ -6,7 +6,7 @@ import { router, sessionProcedure } from '../init'
 /** Where the person who asks is signed in. */
 export const sessions = router({
   list: sessionProcedure.query(async ({ ctx: { db, session } }) => {
-    const own = await listSessions({ db, userId: session.userId, sessionId: session.id })
+    const own = await listSessions({ db, ...session, sessionId: session.id })
     return own.map(({ handle, host, userAgent, createdAt, lastSeenAt, isThis }) => ({
       handle,
       host,
@@ -19,7 +19,5 @@ export const sessions = router({
   /** One of them; with null all but this one. */
   end: sessionProcedure
     .input(z.object({ handle: z.string().max(64).nullable() }))
-    .mutation(({ ctx: { db, session }, input }) =>
-      endOwnSession({ db, userId: session.userId, sessionId: session.id, input }),
-    ),
+    .mutation(({ ctx: { db, session }, input }) => endOwnSession({ db, ...session, sessionId: session.id, input })),
 })

@@ -11,8 +11,13 @@ import { router, sessionProcedure, workspaceProcedure } from '../init'
 
 export const workspaces = router({
   list: sessionProcedure.query(async ({ ctx }) => {
-    const memberships = await listMemberships({ db: ctx.db, userId: ctx.session.userId })
-    return memberships.map(({ slug, name, grants }) => ({ slug, name, roles: rolesOf(grants) }))
+    const memberships = await listMemberships({ db: ctx.db, ...ctx.session })
+    return memberships.map(({ slug, name, grants, lacksSecondFactor }) => ({
+      slug,
+      name,
+      roles: rolesOf(grants),
+      lacksSecondFactor,
+    }))
   }),
   /** What every page of a workspace needs. Says what the role may, so that pages offer nothing else. */
   get: workspaceProcedure.query(async ({ ctx }) => {

@@ -8,6 +8,7 @@ import { Section } from '@/app/_ui/section'
 import { Cell, HeadCell, Row, Table } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
 import { useToast } from '@/app/_ui/toast'
+import { SecondFactorSection, type SecondFactorView } from './second-factor/section'
 
 type Session = {
   handle: string
@@ -18,8 +19,10 @@ type Session = {
   lastSeenMs: number
 }
 
-/** Where one is signed in, and the way to end it. */
-export function AccountPage({ sessions: loaded }: { sessions: Session[] }) {
+type Props = { account: string; sessions: Session[]; secondFactor: SecondFactorView }
+
+/** What one signs in by, where one is signed in, and the way to end it. */
+export function AccountPage({ account, sessions: loaded, secondFactor }: Props) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const toast = useToast()
@@ -39,6 +42,7 @@ export function AccountPage({ sessions: loaded }: { sessions: Session[] }) {
   return (
     <div className="flex w-full flex-col gap-6 p-4 sm:p-6 lg:px-8">
       <PageHeader title="Your account" context="What belongs to you, in whichever workspace you are." />
+      <SecondFactorSection account={account} secondFactor={secondFactor} />
       <Section
         title="Where you are signed in"
         aside={
@@ -53,7 +57,7 @@ export function AccountPage({ sessions: loaded }: { sessions: Session[] }) {
           <thead>
             <tr>
               <HeadCell>Device</HeadCell>
-              <HeadCell className="hidden md:table-cell">Address</HeadCell>
+              <HeadCell className="hidden md:table-cell">Signed in at</HeadCell>
               <HeadCell className="hidden w-44 sm:table-cell">Since</HeadCell>
               <HeadCell className="w-44">Last used</HeadCell>
               <HeadCell className="w-24">

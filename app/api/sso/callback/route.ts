@@ -1,0 +1,1 @@
+export { takeBackSso as GET } from '@/server/auth/sso/routes'

@@ -1,0 +1,1 @@
+export { startSso as GET } from '@/server/auth/sso/routes'
