@@ -1,9 +1,9 @@
 import { createCallerFactory, router } from './init'
 import { accounts } from './routers/accounts'
 import { audit } from './routers/audit'
-import { feedback } from './routers/feedback'
 import { boards } from './routers/boards'
 import { events } from './routers/events'
+import { feedback } from './routers/feedback'
 import { groups } from './routers/groups'
 import { incidents } from './routers/incidents'
 import { members } from './routers/members'
@@ -17,7 +17,25 @@ import { signIn } from './routers/sign-in'
 import { site } from './routers/site'
 import { workspaces } from './routers/workspaces'
 
-export const appRouter = router({ accounts, sessions, workspaces, members, groups, nodes, incidents, notes, feedback, site, events, boards, policies, reports, secondFactor, signIn, audit })
+export const appRouter = router({
+  accounts,
+  sessions,
+  workspaces,
+  members,
+  groups,
+  nodes,
+  incidents,
+  notes,
+  feedback,
+  site,
+  events,
+  boards,
+  policies,
+  reports,
+  secondFactor,
+  signIn,
+  audit,
+})
 export type AppRouter = typeof appRouter
 
 export const createCaller = createCallerFactory(appRouter)

@@ -21,5 +21,10 @@ export default async function Page({ params }: Props) {
       match.mayReadIncidents ? caller.incidents.list({ workspace, groupId: id }) : null,
     ]),
   )
-  return <MatchPage workspace={workspace} loaded={{ match, board, tiles, incidents: incidents?.incidents ?? null, nowMs: Date.now() }} />
+  return (
+    <MatchPage
+      workspace={workspace}
+      loaded={{ match, board, tiles, incidents: incidents?.incidents ?? null, nowMs: Date.now() }}
+    />
+  )
 }
