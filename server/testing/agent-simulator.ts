@@ -124,7 +124,7 @@ export const HELLO: Hello = {
 }
 
 async function greet(socket: AgentSocket): Promise<Welcome> {
-  const welcome = await socket.timeout(5_000).emitWithAck('hello', HELLO)
+  const welcome = await socket.timeout(20_000).emitWithAck('hello', HELLO)
   if ('error' in welcome) throw new ConnectRefused(welcome.error)
   return welcome
 }

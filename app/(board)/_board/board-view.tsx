@@ -76,7 +76,7 @@ function Tiles({ board: { matches }, isStale }: { board: Board; isStale: boolean
     <ul
       ref={host}
       data-stale={isStale || undefined}
-      className="grid min-h-0 flex-1 gap-[1.4vmin] transition-[filter,opacity] duration-150 max-sm:!grid-cols-1 max-sm:!grid-rows-none max-sm:auto-rows-[minmax(132px,1fr)] data-[stale]:opacity-60 data-[stale]:grayscale"
+      className="grid min-h-0 flex-1 gap-[1.4vmin] transition-[filter] duration-150 max-sm:!grid-cols-1 max-sm:!grid-rows-none max-sm:auto-rows-[minmax(132px,1fr)] data-[stale]:grayscale data-[stale]:*:border-dashed"
       style={{
         gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
         gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,

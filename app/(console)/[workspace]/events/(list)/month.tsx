@@ -107,7 +107,6 @@ function DayCell({ day, items, zone, isChosen, isToday, isOutside, onChoose }: C
       tabIndex={isChosen ? 0 : -1}
       aria-pressed={isChosen}
       aria-current={isToday ? 'date' : undefined}
-      aria-label={`${dayWords(day)}, ${items.length === 0 ? 'nothing on air' : `${items.length} on air`}`}
       onClick={onChoose}
       className={`eased relative flex h-14 w-full flex-col items-stretch gap-0.5 p-1 text-left text-sm hover:bg-hover focus-visible:z-10 aria-pressed:bg-accent-wash sm:h-24 ${isOutside ? 'text-faint' : ''}`}
     >
@@ -115,6 +114,9 @@ function DayCell({ day, items, zone, isChosen, isToday, isOutside, onChoose }: C
         className={`figures self-start rounded-sm px-1 leading-5 ${isToday ? 'bg-accent font-semibold text-accent-ink' : ''}`}
       >
         {Number(day.slice(8))}
+      </span>
+      <span className="sr-only">
+        {dayWords(day)}, {items.length === 0 ? 'nothing on air' : `${items.length} on air`}
       </span>
       {items.length > 0 ? (
         <span aria-hidden="true" className="figures px-1 text-xs text-soft sm:hidden">
