@@ -101,7 +101,7 @@ test('an admin gives a match its own policy after seeing what it would have done
       friends: ['198.51.100.0/24', '2001:db8::/32'],
     })
   expect((told.at(-1)?.atMs ?? 0) - savedMs).toBeLessThan(2_000)
-  await expect(page.getByText('1 of 1 node says so.')).toBeVisible()
+  await expect(page.getByText('its own policy, version 1, in force on 1 of 1 node.')).toBeVisible()
 
   await page.getByLabel('Quiet seconds until it is over').fill('30')
   await review(page).click()

@@ -105,7 +105,7 @@ describe('differences', () => {
     })
     expect(changesBetween(BUILT_IN, after)).toEqual([
       { what: 'Doubtful vectors', before: 'limit', after: 'drop' },
-      { what: 'DNS reflection', before: 'as its proof', after: 'limit' },
+      { what: 'DNS reflection', before: 'by proof', after: 'limit' },
       { what: 'Quiet time before it is over', before: '25 s', after: '30 s' },
       { what: 'Friends “CDN”', before: 'none', after: '192.0.2.0/24' },
     ])

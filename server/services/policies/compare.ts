@@ -25,7 +25,7 @@ export function changesBetween(before: PolicySettings, after: PolicySettings): C
 }
 
 const ownAction = (action: PolicyAction | undefined): string =>
-  action === undefined ? 'as its proof' : ACTION_WORDS[action]
+  action === undefined ? 'by proof' : ACTION_WORDS[action]
 
 const SHOWN_MAX = 4
 

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { isSameDraft, type PolicyDraft, toDraft, toSettings } from '@/app/_lib/policy-draft'
-import { scopeWords } from '@/app/_lib/policy-words'
+import { nodesWords, scopeWords } from '@/app/_lib/policy-words'
 import { Button } from '@/app/_ui/button'
 import { Field, INPUT } from '@/app/_ui/field'
 import { Section } from '@/app/_ui/section'
@@ -70,6 +70,8 @@ export function Editor({ policy, edited, onReview, onRemove }: Props) {
 function Whose({ policy, onRemove }: { policy: PolicyDetail; onRemove: () => void }) {
   const { own, inherited, scope, may } = policy
   const above = inherited.isBuiltIn ? 'what is built in' : `that of ${scopeWords(inherited.scope)}`
+  const takers = policy.nodes.filter(({ from }) => from.id === scope.id)
+  const holding = takers.filter(({ holds }) => holds === 'yes').length
   const taken = `${above}${inherited.isBuiltIn ? '' : `, version ${inherited.version}`}`
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -77,7 +79,8 @@ function Whose({ policy, onRemove }: { policy: PolicyDetail; onRemove: () => voi
         {own ? (
           <>
             {scope.kind === 'workspace' ? 'The workspace' : scope.name} has{' '}
-            {scope.kind === 'workspace' ? 'a policy' : 'its own policy'}, version {own.version}.
+            {scope.kind === 'workspace' ? 'a policy' : 'its own policy'}, version {own.version}
+            {takers.length === 0 ? '' : `, in force on ${holding} of ${nodesWords(takers.length)}`}.
           </>
         ) : scope.kind === 'workspace' ? (
           'Nothing was changed yet: nodes go by the careful policy that is built in.'
@@ -89,7 +92,7 @@ function Whose({ policy, onRemove }: { policy: PolicyDetail; onRemove: () => voi
         )}{' '}
         {may.update ? null : <span className="text-soft">Your role may read, not change it.</span>}
       </p>
-      {own && may.update ? <Button onClick={onRemove}>Take {above} again</Button> : null}
+      {own && may.update ? <Button onClick={onRemove}>Go back to {above}</Button> : null}
     </div>
   )
 }

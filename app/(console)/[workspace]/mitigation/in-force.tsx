@@ -24,10 +24,11 @@ export function InForce({ workspace, policy, stops }: Props) {
           </p>
         ) : (
           <p className="text-md">
+            On{' '}
             <strong className="figures font-semibold">
               {holding.length} of {nodesWords(takers.length)}
-            </strong>{' '}
-            {takers.length === 1 ? 'says' : 'say'} so.
+            </strong>
+            , by their own word.
           </p>
         )}
         {here ? (

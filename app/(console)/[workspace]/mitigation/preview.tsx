@@ -34,7 +34,7 @@ function attacks({ nodes, incidents, isCut, differingCount, dropped, wouldDrop }
   if (incidents === 0) return `${who} There was no attack on ${nodes === 1 ? 'it' : 'them'}.`
   const seen = `${who} Of ${isCut ? `the newest ${wholeNumber(incidents)}` : incidents === 1 ? 'one' : wholeNumber(incidents)} ${incidents === 1 ? 'attack' : 'attacks'}`
   if (differingCount === 0) return `${seen}, none would have gone otherwise.`
-  return `${seen}, ${differingCount === 1 ? 'one' : wholeNumber(differingCount)} would have gone otherwise. Dropped were ${packetCount(dropped)} packets; it would have been ${betweenPackets(wouldDrop)}.`
+  return `${seen}, ${differingCount === 1 ? 'one' : wholeNumber(differingCount)} would have gone otherwise. ${packetCount(dropped)} packets were dropped; it would have been ${wouldDrop.high === 0 ? 'none' : betweenPackets(wouldDrop)}.`
 }
 
 function notes({ splits, merges, stopped }: Given): string[] {
