@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AGENT_VERSIONS } from '../wire/limits'
+import { PROTOCOL_VERSIONS } from '../wire/limits'
 import { type AgentAuth, authStatement } from '../wire/messages'
 import { AgentError, errorText } from './errors'
 
@@ -82,7 +82,7 @@ export function loadKey(path: string): NodeKey {
 /** Signed proof of identity for one purpose, see `authStatement` in the wire contract. */
 export function signAuth(key: NodeKey, nodeId: string, purpose: string, atMs: number): AgentAuth {
   const claim = { nodeId, atMs, nonce: randomBytes(16).toString('base64url') }
-  return { versions: [...AGENT_VERSIONS], ...claim, signature: key.sign(authStatement(purpose, claim)) }
+  return { versions: [...PROTOCOL_VERSIONS], ...claim, signature: key.sign(authStatement(purpose, claim)) }
 }
 
 /** Value of the Authorization header of an upload. */

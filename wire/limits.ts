@@ -1,8 +1,5 @@
-/** Versions the gateway can speak, best first. Agent and gateway settle on the highest they share. */
+/** Versions this build can speak, best first. Agent and gateway settle on the highest they share. */
 export const PROTOCOL_VERSIONS = [2, 1] as const
-
-/** Versions the agent can speak. */
-export const AGENT_VERSIONS = [1] as const
 
 /** First version whose nodes know all of a policy and say which one they hold. */
 export const POLICY_VERSION = 2

@@ -48,7 +48,8 @@ export type Guard = {
   stop(): Promise<void>
   /** Somebody looks at this node: each second comes when it ends. */
   setWatched(on: boolean): void
-  setPolicy(policy: Policy): void
+  /** Resolves once the rules follow it. */
+  setPolicy(policy: Policy): Promise<void>
   setVerifiedClients(count: number): void
   /** Builds the table of verified clients where somebody removed it. */
   relearn(): Promise<void>
@@ -132,6 +133,8 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
         })
       case 'add':
         return response.addVectors(effect.findings, effect.cuts, effect.atUs)
+      case 'recut':
+        return response.recut(effect.cuts)
       case 'mitigated':
         return response.mitigated(effect.atUs)
       case 'ending':
@@ -260,7 +263,11 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       isWatched = on
       if (timer) schedule(interval())
     },
-    setPolicy: (policy) => observe({ type: 'policy', policy }),
+    setPolicy(policy) {
+      const befriended = inTurn(() => cutter.befriend(policy.friends ?? []))
+      observe({ type: 'policy', atUs: clock.micros(), policy })
+      return inTurn(() => befriended)
+    },
     setVerifiedClients: (count) => {
       verifiedClients = count
     },

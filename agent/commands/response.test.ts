@@ -21,7 +21,7 @@ function standing() {
     onDisk = resolve
   })
   const parts = {
-    cutter: { apply: cut, withdraw: vi.fn(async () => undefined) },
+    cutter: { apply: cut, standBy: vi.fn(async () => undefined), withdraw: vi.fn(async () => undefined) },
     clock: { micros: () => 1_000_000 },
     evidence: { open: vi.fn(), close: vi.fn(async () => Promise.reject(new Error('none was recorded'))) },
     keep: (open: OpenIncident | null) => void kept.push(open),
@@ -65,5 +65,51 @@ describe('an incident that ends', () => {
     expect(cut).not.toHaveBeenCalled()
     expect(response.live).toBeNull()
     expect(kept.at(-1)).toBeNull()
+  })
+})
+
+describe('another policy in mid-attack', () => {
+  const cut = { id: 'c1', vectorId: 'dns_amp', action: 'drop', basis: 'certain', match: { protocol: 'udp' } } as const
+  const counting = { ...cut, id: 'c1-count', action: 'count' } as const
+  const last = (pushed: PushBody[]) => reportOf(pushed.at(-1)!)!
+  const standingWith = async () => {
+    const stand = standing()
+    await stand.response.adopt({ ...openIncident('mitigating'), cuts: [cut] })
+    return stand
+  }
+  const rules = (pushed: PushBody[]) => last(pushed).rules.map(({ id, removedUs }) => [id, removedUs !== null])
+
+  it('replaces the rules at once, and says of each whether it stands; what only counts is no mitigation', async () => {
+    const { response, pushed, cut: apply } = await standingWith()
+    await response.recut([counting])
+    expect(apply).toHaveBeenLastCalledWith(last(pushed).id, [counting], 'another policy')
+    expect(rules(pushed)).toEqual([
+      ['c1', true],
+      ['c1-count', false],
+    ])
+    expect(last(pushed).state).toBe('confirmed')
+    const drops = { ...cut, id: 'c1-drop' }
+    await response.recut([drops])
+    expect(rules(pushed)).toEqual([
+      ['c1', true],
+      ['c1-count', true],
+      ['c1-drop', false],
+    ])
+    expect(last(pushed).state).toBe('mitigating')
+  })
+
+  it('touches no kernel while it is quiet; the rules come as it wants them when the attack comes back', async () => {
+    const { response, pushed, cut: apply } = await standingWith()
+    await response.standBy([])
+    apply.mockClear()
+    await response.recut([counting])
+    expect(apply).not.toHaveBeenCalled()
+    await response.rearm()
+    expect(apply).toHaveBeenLastCalledWith(last(pushed).id, [counting], 'the attack came back')
+    expect(rules(pushed)).toEqual([
+      ['c1', true],
+      ['c1-count', false],
+    ])
+    expect(last(pushed).state).toBe('confirmed')
   })
 })

@@ -8,14 +8,15 @@ import {
   closed,
   openReport,
   revised,
-  withRemoved,
+  stateUnder,
   withRules,
   withStage,
+  withStanding,
   withTraffic,
   withVectors,
 } from '../judge/report'
 import type { SurgeVerdict, TickRates, Verdict } from '../judge/state'
-import { eventText } from '../judge/words'
+import { eventText, recutText } from '../judge/words'
 import type { Log } from '../log'
 import type { Cutter } from '../mitigate/cutter'
 import type { Cut } from '../mitigate/ruleset'
@@ -63,6 +64,8 @@ type Live = {
   /** Counters before the incident: totals are counted from here. */
   since: Reading | null
   evidence: Promise<void>
+  /** Quiet: the rules in the kernel only count. */
+  standby: boolean
   /** Recorded by an earlier run, which cannot go on recording: `recover` finishes its bundle. */
   adopted: boolean
 }
@@ -70,6 +73,7 @@ type Live = {
 const BEGUN = {
   since: null,
   evidence: Promise.resolve(),
+  standby: false,
   adopted: false,
 }
 
@@ -81,6 +85,8 @@ export type Response = {
   readonly live: Readonly<OpenIncident> | null
   open(verdict: Verdict, policy: Policy, verifiedClients: number): Promise<void>
   addVectors(findings: readonly Finding[], cuts: readonly Cut[], atUs: number): Promise<void>
+  /** Another policy: these cuts stand instead of those that stood. */
+  recut(cuts: readonly Cut[]): Promise<void>
   mitigated(atUs: number): void
   ending(atUs: number): void
   resumed(): void
@@ -107,15 +113,20 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, prior
   let live: Live | null = null
   let surge: { id: string; verdict: SurgeVerdict } | null = null
 
-  function send(kind: IncidentEvent['kind'], { report, cuts, findings }: OpenIncident): void {
-    link.push({ type: 'incident', event: { atUs: clock.micros(), kind, text: eventText(kind, report) }, report })
+  function send(kind: IncidentEvent['kind'], { report, cuts, findings }: OpenIncident, words?: string): void {
+    const text = words ?? eventText(kind, report)
+    link.push({ type: 'incident', event: { atUs: clock.micros(), kind, text }, report })
     keep({ report, cuts, findings })
   }
 
-  function advance(kind: IncidentEvent['kind'], change: (report: IncidentReport) => IncidentReport): void {
+  function advance(
+    kind: IncidentEvent['kind'],
+    change: (report: IncidentReport) => IncidentReport,
+    words?: string,
+  ): void {
     if (!live) return
     live.report = revised(change(live.report))
-    send(kind, live)
+    send(kind, live, words)
   }
 
   /** What an incident leaves is worth more than old samples. */
@@ -191,22 +202,44 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, prior
       live.findings = [...live.findings, ...findings]
       advance('vector_added', (report) => withRules(withVectors(report, findings, atUs), cuts, clock.micros()))
     },
+    async recut(cuts) {
+      if (!live) return
+      // What counts only because it is quiet is built as it should be when the attack comes back.
+      if (!live.standby) await cutter.apply(live.report.id, cuts, 'another policy')
+      live.cuts = cuts
+      const { standby } = live
+      const acts = cuts.some(({ action }) => action !== 'count')
+      const isOn = !standby && live.report.stages.endingUs === null
+      advance(
+        acts ? 'rule_installed' : 'rule_removed',
+        (report) => ({
+          ...withStanding(report, standby ? [] : cuts, clock.micros()),
+          state: isOn ? stateUnder(cuts) : report.state,
+        }),
+        recutText(cuts),
+      )
+    },
     mitigated: (atUs) =>
       advance('mitigated', (report) =>
         withStage(report, 'mitigatedUs', report.stages.mitigatedUs ?? atUs, 'mitigated'),
       ),
     ending: (atUs) => advance('ending', (report) => withStage(report, 'endingUs', atUs, 'ending')),
-    resumed: () => advance('resumed', (report) => withStage(report, 'endingUs', null, 'mitigating')),
+    resumed: () => advance('resumed', (report) => withStage(report, 'endingUs', null, stateUnder(live?.cuts ?? []))),
     async standBy(servicePorts) {
       if (!live) return
       await cutter.standBy(live.report.id, live.cuts, 'quiet: counting only', servicePorts)
+      live.standby = true
       const atUs = clock.micros()
-      advance('rule_removed', (report) => withRemoved(report, atUs))
+      advance('rule_removed', (report) => withStanding(report, [], atUs))
     },
     async rearm() {
       if (!live) return
       await cutter.apply(live.report.id, live.cuts, 'the attack came back')
-      advance('resumed', (report) => withStage(withRemoved(report, null), 'endingUs', null, 'mitigating'))
+      const { cuts } = live
+      live.standby = false
+      advance('resumed', (report) =>
+        withStage(withStanding(report, cuts, clock.micros()), 'endingUs', null, stateUnder(cuts)),
+      )
     },
     async resolve(servicePorts) {
       if (!live) return
@@ -257,7 +290,7 @@ export function createResponse({ cutter, clock, evidence, keep, link, log, prior
       }
       await cutter.apply(open.report.id, open.cuts, 'taken up after a restart')
       // Killed on standby, its rules were gone: they drop again.
-      live = { ...BEGUN, ...open, report: withRemoved(open.report, null), adopted: true }
+      live = { ...BEGUN, ...open, report: withStanding(open.report, open.cuts, clock.micros()), adopted: true }
       log.warn({ incidentId: open.report.id }, 'open incident of the last run taken up: its rules stand again')
     },
   }

@@ -27,6 +27,7 @@ import { openTap, type TappedPacket } from '../sense/tap'
 import { AGENT_VERSION } from '../version'
 import { createGuard, type Guard } from './guard'
 import { createIncidentStore } from './incident-store'
+import { createPolicyStore } from './policy-store'
 import { createResponse } from './response'
 import { writeStatus } from './status-file'
 
@@ -71,17 +72,29 @@ export async function run(options: RunOptions): Promise<void> {
     config,
     key,
     log,
-    onPolicy: (policy) => guard.setPolicy(policy),
+    onPolicy: (policy) => {
+      policies.keep(policy)
+      return guard.setPolicy(policy)
+    },
     onWatch: (on) => guard.setWatched(on),
     hello: () => hello(guard),
   })
   const taps: ((packet: TappedPacket) => void)[] = []
   const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
-  const cutter = createCutter({ nft, names: names.tables, ledger, nowUs: clock.micros, group: tap.group })
+  const policies = createPolicyStore(join(paths.stateDir, 'policy.json'), disk)
+  const policy = policies.read()
+  const cutter = createCutter({
+    nft,
+    names: names.tables,
+    ledger,
+    nowUs: clock.micros,
+    group: tap.group,
+    friends: policy?.friends,
+  })
   const store = createIncidentStore(join(paths.stateDir, 'incident.json'), disk)
   const priority = createPriority(foreign, log)
   const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, priority, ring })
-  const initial = initialState(readBaseline(paths.stateDir) ?? undefined)
+  const initial = { ...initialState(readBaseline(paths.stateDir) ?? undefined), ...(policy ? { policy } : {}) }
   const startedAtMs = Date.now()
   let seconds = 0
   let verified = 0

@@ -1,7 +1,9 @@
+import type { Policy } from '../../wire/messages'
 import { matchesPacket } from '../mitigate/match'
 import { classify } from './classify'
 import { shareOf } from './composition'
 import { doubtAt, extend, isOverTripwire, lookAt, PEACE_AFTER_US, SCORE_DOUBTFUL } from './look'
+import { isStopped, recut } from './policy'
 import {
   type Attacked,
   type Effect,
@@ -64,7 +66,31 @@ export function seeAttack(state: JudgeState, phase: Attacked, tripped: readonly 
 
 /** A tick during an incident. */
 export function duringAttack(state: JudgeState, phase: Attacked, atUs: number, rates: TickRates): Step {
+  // A kill switch ends by itself, and nothing else changes a policy between two ticks.
+  if (state.policy.stoppedUntilMs !== undefined && !isStopped(state.policy, atUs)) {
+    const { stoppedUntilMs: _, ...policy } = state.policy
+    const resumed = goBy(state, policy, atUs)
+    if (resumed.state.phase.kind !== 'attacked') return resumed
+    const step = duringAttack(resumed.state, resumed.state.phase, atUs, rates)
+    return { state: step.state, effects: [...resumed.effects, ...step.effects] }
+  }
   return phase.standby ? standBy(state, phase, atUs, rates) : fight(state, phase, atUs, rates)
+}
+
+/** Another policy holds from now on, for the rules that stand as well. */
+export function goBy(state: JudgeState, policy: Policy, atUs: number): Step {
+  const next = { ...state, policy }
+  if (state.phase.kind !== 'attacked') return { state: next, effects: [] }
+  const { phase } = state
+  // A pause that was waited for longer than the policy said still is.
+  const isUsual = phase.holdUs === state.policy.holdMs * 1_000
+  const holdUs = isUsual ? policy.holdMs * 1_000 : Math.max(phase.holdUs, policy.holdMs * 1_000)
+  const cuts = recut(policy, phase.cuts, atUs)
+  if (cuts === phase.cuts) return { state: { ...next, phase: { ...phase, holdUs } }, effects: [] }
+  return {
+    state: { ...next, phase: { ...phase, holdUs, cuts, mitigated: false } },
+    effects: [{ type: 'recut', cuts, atUs }],
+  }
 }
 
 function fight(state: JudgeState, attacked: Attacked, atUs: number, rates: TickRates): Step {
@@ -97,7 +123,7 @@ function coverMore(
   const uncovered = suspects.map((one) => one.packet).filter((packet) => !isCovered(phase, packet))
   if (uncovered.length < FRESH_MIN || phase.cuts.length >= 16) return phase
   const findings = classify(uncovered, state.clean, state.services).filter((one) => one.share >= 0.2)
-  const cuts = cutsFor(state, findings, phase.cuts.length)
+  const cuts = cutsFor(state, findings, atUs, phase.cuts.length)
   if (cuts.length === 0) return phase
   effects.push({ type: 'add', findings, cuts, atUs })
   return { ...phase, findings: [...phase.findings, ...findings], cuts: [...phase.cuts, ...cuts], mitigated: false }

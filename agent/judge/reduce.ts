@@ -1,4 +1,4 @@
-import { duringAttack, seeAttack, startAttack } from './attacked'
+import { duringAttack, goBy, seeAttack, startAttack } from './attacked'
 import { bandOf, learn } from './baseline'
 import { DOUBT_US, doubtAt, higher, isLearning, isOverTripwire, lookAt, PEACE_AFTER_US } from './look'
 import {
@@ -30,7 +30,7 @@ export function reduce(state: JudgeState, observation: Observation): Step {
     case 'services':
       return { state: { ...state, services: observation.services }, effects: [] }
     case 'policy':
-      return { state: { ...state, policy: observation.policy }, effects: [] }
+      return goBy(state, observation.policy, observation.atUs)
     case 'tick':
       return onTick(state, observation.atUs, observation.rates)
     case 'packets':

@@ -78,7 +78,8 @@ export function rehearse(packets: readonly Packet[], services: Services, from: J
       if (silent++ < 60) tick(tickUs)
       else tickUs = packet.atUs
     }
-    const cut = cuts.find(({ action, match }) => action !== 'count' && matchesPacket(match, packet)) ?? null
+    const first = cuts.find(({ match }) => matchesPacket(match, packet))
+    const cut = first === undefined || first.action === 'count' ? null : first
     tally(result.incidents.at(-1), cuts, cut !== null)
     seen.push(packet)
     if (cut) gone.push({ packet, cut: cut.id })

@@ -3,6 +3,7 @@ import type { Policy } from '../../wire/messages'
 import type { CutHits } from '../mitigate/cutter'
 import { type Cut, describeCut, showCut } from '../mitigate/ruleset'
 import type { Finding } from './classify'
+import { isStopped } from './policy'
 import type { TickRates, Verdict } from './state'
 
 const NO_RATE = { pps: 0, bps: 0 }
@@ -23,6 +24,7 @@ const ruleOf = (cut: Cut, installedUs: number): RuleReport => ({
   vectorId: cut.vectorId,
   level: 'L1',
   action: cut.action,
+  ...(cut.basis ? { basis: cut.basis } : {}),
   words: describeCut(cut).slice(0, 300),
   nft: showCut(cut).slice(0, 1_000),
   installedUs,
@@ -37,7 +39,7 @@ export function openReport(id: string, verdict: Verdict, policy: Policy): Incide
   return {
     id,
     revision: 1,
-    state: 'mitigating',
+    state: stateUnder(verdict.cuts),
     score: round(verdict.score),
     target: { addresses: verdict.targets.slice(0, 8), ports: [...new Set(ports)].slice(0, 16) },
     vectors: mergeVectors(verdict.findings.map((finding) => vectorOf(finding, verdict.trippedUs))),
@@ -64,9 +66,20 @@ export function openReport(id: string, verdict: Verdict, policy: Policy): Incide
     baseline: verdict.band,
     verifiedClients: { count: 0, packetsIn: 0, packetsPastCut: 0, socketBufferDrops: 0 },
     evidence: null,
-    policy: { name: policy.name, version: policy.version },
+    policy: {
+      name: policy.name,
+      version: policy.version,
+      ...(policy.id === undefined ? {} : { id: policy.id }),
+      ...(isStopped(policy, verdict.atUs) ? { stopped: true } : {}),
+    },
   }
 }
+
+/** An attack that rules only count is known, and nothing is done about it. */
+export const stateUnder = (cuts: readonly Cut[]): 'mitigating' | 'confirmed' =>
+  cuts.length > 0 && !cuts.some(acts) ? 'confirmed' : 'mitigating'
+
+const acts = ({ action }: Cut): boolean => action !== 'count'
 
 const estimatedWire = (reasons: readonly Reason[]): { pps: number; bps: number } => ({
   pps: Math.round(reasons.find((reason) => reason.term === 'volume')?.value ?? 0),
@@ -91,7 +104,10 @@ function mergeVectors(vectors: readonly VectorReport[]): VectorReport[] {
 export const withRules = (report: IncidentReport, cuts: readonly Cut[], installedUs: number): IncidentReport => ({
   ...report,
   rules: [...report.rules, ...cuts.map((cut) => ruleOf(cut, installedUs))].slice(0, 64),
-  stages: { ...report.stages, ruleInKernelUs: report.stages.ruleInKernelUs ?? installedUs },
+  stages: {
+    ...report.stages,
+    ruleInKernelUs: report.stages.ruleInKernelUs ?? (cuts.some(acts) ? installedUs : null),
+  },
 })
 
 export const withVectors = (report: IncidentReport, findings: readonly Finding[], startUs: number): IncidentReport => ({
@@ -148,11 +164,21 @@ export const withStage = (
   state: IncidentReport['state'] = report.state,
 ): IncidentReport => ({ ...report, state, stages: { ...report.stages, [stage]: atUs } })
 
-/** Rules that left the kernel at `atUs`; null: they stand there again. */
-export const withRemoved = (report: IncidentReport, atUs: number | null): IncidentReport => ({
-  ...report,
-  rules: report.rules.map((rule) => ({ ...rule, removedUs: atUs })),
-})
+/** These cuts stand in the kernel from `atUs` on, and no others. Those that stood before count on where they were. */
+export function withStanding(report: IncidentReport, cuts: readonly Cut[], atUs: number): IncidentReport {
+  const known = new Set(report.rules.map(({ id }) => id))
+  const rules = report.rules.map((rule) => {
+    const cut = cuts.find(({ id }) => id === rule.id)
+    if (!cut) return { ...rule, removedUs: rule.removedUs ?? atUs }
+    const { words, nft } = ruleOf(cut, atUs)
+    return { ...rule, words, nft, removedUs: null }
+  })
+  return withRules(
+    { ...report, rules },
+    cuts.filter(({ id }) => !known.has(id)),
+    atUs,
+  )
+}
 
 export const closed = (report: IncidentReport, atUs: number): IncidentReport => ({
   ...withStage(report, 'resolvedUs', atUs, 'resolved'),

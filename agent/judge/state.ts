@@ -30,7 +30,7 @@ export type Observation =
   | { type: 'packets'; atUs: number; packets: readonly SampledPacket[] }
   | { type: 'tick'; atUs: number; rates: TickRates }
   | { type: 'services'; services: Services }
-  | { type: 'policy'; policy: Policy }
+  | { type: 'policy'; atUs: number; policy: Policy }
 
 export type Verdict = {
   atUs: number
@@ -49,6 +49,8 @@ export type SurgeVerdict = { atUs: number; score: number; reasons: Reason[]; pea
 export type Effect =
   | { type: 'open'; verdict: Verdict }
   | { type: 'add'; findings: Finding[]; cuts: Cut[]; atUs: number }
+  /** Standing cuts do something else from now on; all of them, as they should stand. */
+  | { type: 'recut'; cuts: readonly Cut[]; atUs: number }
   | { type: 'mitigated'; atUs: number }
   | { type: 'ending'; atUs: number }
   | { type: 'resumed'; atUs: number }

@@ -1,8 +1,10 @@
+import type { RuleBasis } from '../../wire/incident'
 import type { Cut } from '../mitigate/ruleset'
 import { formatAddress, type Packet } from '../sense/packet'
 import { bandOf } from './baseline'
 import { classify, type Finding } from './classify'
 import { histogram } from './composition'
+import { wantedOf } from './policy'
 import { attackScore, weigh } from './reasons'
 import type { JudgeState, SampledPacket, Verdict } from './state'
 
@@ -44,7 +46,7 @@ export function judgeWindow(
     score: attackScore(reasons),
     reasons,
     findings,
-    cuts: cutsFor(state, findings),
+    cuts: cutsFor(state, findings, atUs),
     band,
     targets: topTargets(suspects),
   }
@@ -59,22 +61,22 @@ function topTargets(suspects: readonly Packet[]): string[] {
 }
 
 /** Policy says what a certain and a doubtful vector get; the narrowest selector that covers the attack comes first. */
-export function cutsFor({ policy }: Pick<JudgeState, 'policy'>, findings: readonly Finding[], taken = 0): Cut[] {
+export function cutsFor(
+  { policy }: Pick<JudgeState, 'policy'>,
+  findings: readonly Finding[],
+  atUs: number,
+  taken = 0,
+): Cut[] {
   const cuts: Cut[] = []
-  const add = (finding: Finding, match: Cut['match'], action: 'observe' | 'limit' | 'drop'): void => {
-    cuts.push({
-      id: `c${taken + cuts.length + 1}`,
-      vectorId: finding.vectorId,
-      action: action === 'observe' ? 'count' : action,
-      ...(action === 'limit' ? { limitPps: policy.newSourcePps } : {}),
-      match,
-    })
+  const add = ({ vectorId }: Finding, match: Cut['match'], basis: RuleBasis): void => {
+    const wanted = wantedOf(policy, vectorId, basis, atUs)
+    cuts.push({ id: `c${taken + cuts.length + 1}`, vectorId, basis, ...wanted, match })
   }
   for (const finding of findings) {
-    const action = finding.certain ? policy.certain : policy.doubtful
-    for (const match of finding.matches ?? []) add(finding, match, action)
+    const proof = finding.certain ? 'certain' : 'doubtful'
+    for (const match of finding.matches ?? []) add(finding, match, proof)
     const covered = finding.matches !== null && finding.coverage >= COVERAGE_ENOUGH
-    if (!covered) add(finding, finding.limit, policy.doubtful === 'drop' ? 'limit' : policy.doubtful)
+    if (!covered) add(finding, finding.limit, 'rest')
   }
   return cuts.slice(0, CUTS_MAX - taken)
 }

@@ -1,5 +1,6 @@
 import type { IncidentEvent, IncidentReport } from '../../wire/incident'
 import { VECTORS } from '../../wire/vectors'
+import type { Cut } from '../mitigate/ruleset'
 
 const names = (report: IncidentReport): string => {
   const list = report.vectors.map((vector) => VECTORS[vector.id].name)
@@ -36,4 +37,12 @@ export function eventText(kind: IncidentEvent['kind'], report: IncidentReport): 
     case 'rejected':
       return 'Looked at and found to be no attack.'
   }
+}
+
+/** What another policy made of the rules. */
+export function recutText(cuts: readonly Cut[]): string {
+  const counting = cuts.filter(({ action }) => action === 'count').length
+  if (counting === cuts.length) return 'Another policy: rules only count, nothing is dropped.'
+  const acting = cuts.length - counting
+  return `Another policy: ${acting === 1 ? 'one rule drops or limits' : `${acting} rules drop or limit`}${counting === 0 ? '' : `, ${counting} only count`}.`
 }

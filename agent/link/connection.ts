@@ -1,14 +1,16 @@
 import { io, type Socket } from 'socket.io-client'
-import type {
-  AgentToGateway,
-  GatewayToAgent,
-  Hello,
+import { POLICY_VERSION } from '../../wire/limits'
+import {
+  type AgentToGateway,
+  type GatewayToAgent,
+  type Hello,
   Policy,
-  Push,
-  PushAck,
-  Welcome,
-  WireError,
+  type Push,
+  type PushAck,
+  type Welcome,
+  type WireError,
 } from '../../wire/messages'
+import { errorText } from '../errors'
 import { type NodeKey, signAuth } from '../identity'
 import type { Log } from '../log'
 import { explainRefusal } from './refusals'
@@ -20,7 +22,7 @@ export type ConnectionOptions = {
   log: Log
   hello(): Hello
   onWelcome(welcome: Welcome): void
-  onPolicy(policy: Policy): void
+  onPolicy(policy: Policy): void | Promise<void>
   onWatch(on: boolean): void
   onLost(): void
 }
@@ -55,6 +57,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let tries = 0
   let isStopped = true
   let isWelcome = false
+  let version = 0
   let said = ''
   let timer: NodeJS.Timeout | null = null
 
@@ -88,9 +91,29 @@ export function createConnection(options: ConnectionOptions): Connection {
     tries = 0
     said = ''
     isWelcome = true
-    log.info({ version: answer.version }, 'connected to the platform')
-    options.onPolicy(answer.policy)
+    version = answer.version
+    log.info({ version }, 'connected to the platform')
+    take(answer.policy)
     options.onWelcome(answer)
+  }
+
+  /** What stands in a policy goes into the kernel: it is read like anything from outside. */
+  const take = (given: unknown): void => {
+    const parsed = Policy.safeParse(given)
+    if (!parsed.success) {
+      log.error('The platform sent a policy that this agent cannot read: the last one stays. Update the agent.')
+      return
+    }
+    const policy = parsed.data
+    Promise.resolve(options.onPolicy(policy)).then(
+      () => tellHeld(policy),
+      (error: unknown) => log.error(`The rules do not follow the new policy: ${errorText(error)}`),
+    )
+  }
+
+  const tellHeld = ({ id, stoppedUntilMs }: Policy): void => {
+    if (id === undefined || version < POLICY_VERSION || !isWelcome || !socket.connected) return
+    socket.emit('held', { id, stoppedUntilMs: stoppedUntilMs ?? null })
   }
 
   socket.on('connect', () => {
@@ -103,7 +126,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       retry(null)
     }
   })
-  socket.on('policy', options.onPolicy)
+  socket.on('policy', take)
   socket.on('watch', options.onWatch)
 
   return {

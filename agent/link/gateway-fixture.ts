@@ -7,6 +7,7 @@ import {
   type AgentToGateway,
   authStatement,
   type GatewayToAgent,
+  HeldPolicy,
   Hello,
   type Lane,
   Push,
@@ -39,6 +40,9 @@ export class TestGateway {
   breakUploadAt: number | null = null
   hashToReturn: string | null = null
   connections = 0
+  /** What it settles on with whoever comes. */
+  version = 2
+  readonly held: HeldPolicy[] = []
 
   private constructor(
     readonly http: HttpServer,
@@ -81,8 +85,9 @@ export class TestGateway {
     agents.on('connection', (socket) => {
       socket.on('hello', (hello, ack) => {
         Hello.parse(hello)
-        ack({ version: 1, nodeId: 'node-1', cursors: { ...this.kept.cursors }, policy })
+        ack({ version: this.version, nodeId: 'node-1', cursors: { ...this.kept.cursors }, policy })
       })
+      socket.on('held', (held) => void this.held.push(HeldPolicy.parse(held)))
       socket.on('push', (push, ack) => ack(this.take(Push.parse(push))))
     })
   }

@@ -136,6 +136,48 @@ describe('link', () => {
     await until(() => onPolicy.mock.lastCall?.[0].version === 2)
   })
 
+  it('says which policy it holds once the rules follow it, and not before', async () => {
+    const follow: (() => void)[] = []
+    const link = start({ onPolicy: () => new Promise<void>((done) => void follow.push(done)) })
+    await until(() => link.connected)
+    const agents = gateway.io.of('/agent')
+    agents.emit('policy', { ...policy, id: 'pol_1', stoppedUntilMs: 9_000 })
+    await until(() => follow.length === 2)
+    expect(gateway.held).toEqual([])
+    for (const done of follow) done()
+    // The first policy had no id: an older gateway does not ask.
+    await until(() => gateway.held.length > 0)
+    expect(gateway.held).toEqual([{ id: 'pol_1', stoppedUntilMs: 9_000 }])
+  })
+
+  it('says nothing of it to a gateway of version 1, and nothing where the rules do not follow', async () => {
+    gateway.version = 1
+    const onPolicy = vi.fn<(given: { version: number }) => Promise<void>>(async () => undefined)
+    const link = start({ onPolicy })
+    await until(() => link.connected)
+    gateway.io.of('/agent').emit('policy', { ...policy, id: 'pol_1' })
+    await until(() => onPolicy.mock.calls.length === 2)
+    gateway.version = 2
+    gateway.io.of('/agent').disconnectSockets(true)
+    await until(() => onPolicy.mock.calls.length === 3)
+    onPolicy.mockRejectedValueOnce(new Error('the kernel refused'))
+    gateway.io.of('/agent').emit('policy', { ...policy, id: 'pol_2' })
+    gateway.io.of('/agent').emit('policy', { ...policy, id: 'pol_3' })
+    await until(() => gateway.held.length > 0)
+    expect(gateway.held).toEqual([{ id: 'pol_3', stoppedUntilMs: null }])
+  })
+
+  it('keeps the last policy where one comes that cannot be one: nothing of it reaches the rules', async () => {
+    const onPolicy = vi.fn()
+    const link = start({ onPolicy })
+    await until(() => link.connected)
+    for (const part of [{ friends: ['192.0.2.0/24 } drop'] }, { certain: 'kill' }, { vectors: { nonsense: 'drop' } }])
+      gateway.io.of('/agent').emit('policy', { ...policy, ...part } as never)
+    gateway.io.of('/agent').emit('policy', { ...policy, version: 2 })
+    await until(() => onPolicy.mock.lastCall?.[0].version === 2)
+    expect(onPolicy).toHaveBeenCalledTimes(2)
+  })
+
   it.each([
     ['revoked', /Enrol this node again/],
     ['clock_skew', /Correct the clock/],

@@ -15,7 +15,8 @@ export type LinkOptions = {
   config: Pick<Config, 'gatewayUrl' | 'nodeId'> & { paths: Pick<Config['paths'], 'spool'> }
   key: NodeKey
   log: Log
-  onPolicy(policy: Policy): void
+  /** Resolves once the rules follow it. */
+  onPolicy(policy: Policy): void | Promise<void>
   onWatch(on: boolean): void
   hello(): Hello
   /** The platform has the bundle; the local copy is gone. */

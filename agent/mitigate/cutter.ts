@@ -5,6 +5,7 @@ import { type Nft, NftError } from './nft'
 import {
   ALIVE_SECONDS,
   type Cut,
+  hasLimit,
   renderAlive,
   renderCutTable,
   renderFreeze,
@@ -42,6 +43,8 @@ export type Cutter = {
   /** Reads what the kernel counted. Rules on standby let through what they count: it is no hit. */
   count(): Counted
   withdraw(incidentId: string, cause: string, servicePorts: readonly number[]): Promise<void>
+  /** Networks that no limit holds back from now on. @throws NftError when the kernel refuses them; then nobody is a friend. */
+  befriend(friends: readonly string[]): Promise<void>
   /** Learns from now on with these service ports. */
   serve(servicePorts: readonly number[]): Promise<void>
   /** Removes everything of ours. */
@@ -93,9 +96,12 @@ export type CutterParts = {
   nowUs: () => number
   /** NFLOG group of the tap. */
   group: number
+  /** Networks that no limit holds back, as the last policy had them. */
+  friends?: readonly string[]
 }
 
-export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts): Cutter {
+export function createCutter({ nft, names, ledger, nowUs, group, friends: first = [] }: CutterParts): Cutter {
+  let friends = first
   let standing: Standing | null = null
   let before: Dropped = { udp: NONE, syn: NONE, tcp: NONE }
   let servedPorts: readonly number[] = []
@@ -159,11 +165,24 @@ export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts):
   async function build(incidentId: string, cuts: readonly Cut[], standby: boolean, cause: string, along: string[]) {
     const { hits, dropped } = countLast()
     const inKernel = standby ? cuts.map((cut): Cut => ({ ...cut, action: 'count' })) : cuts
-    const table = renderCutTable(names, group, incidentChain(incidentId), inKernel)
-    await transact([...table, ...along], note(incidentId, inKernel, cause))
+    const chain = incidentChain(incidentId)
+    const attempt = () =>
+      transact([...renderCutTable(names, group, chain, inKernel, friends), ...along], note(incidentId, inKernel, cause))
+    await attempt().catch((error: unknown) => {
+      // Whatever is wrong with a friend must keep no rule out of the kernel.
+      if (friends.length === 0) throw error
+      friends = []
+      return attempt()
+    })
     const isSame = standing?.incidentId === incidentId
     standing = { incidentId, cuts, standby, before: isSame ? hits : NO_HITS, since: NO_HITS }
     before = dropped
+  }
+
+  /** What the kernel refuses must show now, not with the first rule of an attack. */
+  function proveFriends(): void {
+    nft.run(renderCutTable(names, group, 'inc_rehearsal', REHEARSED_CUTS, friends))
+    nft.run(renderWithdraw(names))
   }
 
   return {
@@ -172,8 +191,14 @@ export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts):
       nft.run(renderVerified(names, servicePorts))
     },
     async rehearse() {
+      try {
+        if (friends.length > 0) proveFriends()
+      } catch (error) {
+        if (!(error instanceof NftError)) throw error
+        friends = []
+      }
       for (let round = 0; round < 3; round++) {
-        nft.run(renderCutTable(names, group, 'inc_rehearsal', REHEARSED_CUTS))
+        nft.run(renderCutTable(names, group, 'inc_rehearsal', REHEARSED_CUTS, friends))
         nft.run(renderAlive(names, 'inc_rehearsal'))
         readHits(nft.run([`list chain inet ${names.cut} inc_rehearsal_v4`]))
         nft.run(renderWithdraw(names))
@@ -183,7 +208,9 @@ export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts):
       await build(incidentId, cuts, false, cause, renderFreeze(names))
     },
     async add(incidentId, cuts, cause) {
-      await transact(renderMoreCuts(names, group, incidentChain(incidentId), cuts), note(incidentId, cuts, cause))
+      const stood = standing?.cuts ?? []
+      const commands = renderMoreCuts(names, group, incidentChain(incidentId), cuts, stood, friends)
+      await transact(commands, note(incidentId, cuts, cause))
       if (standing) standing = { ...standing, cuts: [...standing.cuts, ...cuts] }
     },
     async standBy(incidentId, cuts, cause, servicePorts) {
@@ -209,6 +236,18 @@ export function createCutter({ nft, names, ledger, nowUs, group }: CutterParts):
       before = dropped
       servedPorts = servicePorts
       runOnOwnTables(renderThaw(names, servicePorts))
+    },
+    async befriend(wanted) {
+      if (wanted.join() === friends.join()) return
+      friends = wanted
+      try {
+        if (!standing) proveFriends()
+        else if (hasLimit(standing.cuts) && !standing.standby)
+          await build(standing.incidentId, standing.cuts, false, 'other friends', renderFreeze(names))
+      } catch (error) {
+        friends = []
+        throw error
+      }
     },
     async serve(servicePorts) {
       servedPorts = servicePorts

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { packet } from '../fixtures/packets'
 import { IPPROTO, TCP_FLAG } from '../sense/packet'
 import { describeMatch, type Match, matchesPacket, renderMatch } from './match'
-import { type Cut, renderAlive, renderCutTable, showCut } from './ruleset'
+import { type Cut, renderAlive, renderCutTable, renderMoreCuts, showCut } from './ruleset'
 
 const NAMES = { sense: 't_sense', verified: 't_verified', cut: 't_cut' }
 
@@ -74,6 +74,42 @@ test('the verified are exempt before any rule of an incident is tried', () => {
     expect(rules[0]).toMatch(/meta mark & \d+ == \d+ counter return$/)
     expect(rules[1]).toContain('udp sport 161')
   }
+})
+
+describe('friends', () => {
+  const limit: Cut = {
+    id: 'c1',
+    vectorId: 'udp_flood_random',
+    action: 'limit',
+    limitPps: 50,
+    match: { protocol: 'udp', destinationPorts: [27_015] },
+  }
+  const drop: Cut = { ...limit, id: 'c2', action: 'drop' }
+  const rulesOf = (commands: string[], id: string) => commands.filter((command) => command.includes(`"${id}"`))
+
+  it('are held back by no limit, and dropped by what drops: their addresses are forged as well', () => {
+    const commands = renderCutTable(NAMES, 5_301, 'inc_1', [limit, drop], ['192.0.2.0/24', '2001:db8::/32'])
+    const [v4, v6] = rulesOf(commands, 'c1')
+    expect(v4).toContain('udp dport 27015 ip saddr != @friends4 limit rate over 50/second')
+    expect(v6).toContain('udp dport 27015 ip6 saddr != @friends6 limit rate over 50/second')
+    for (const rule of rulesOf(commands, 'c2')) expect(rule).not.toContain('friends')
+    expect(commands).toContain('add element inet t_cut friends4 { 192.0.2.0/24 }')
+    expect(commands).toContain('add element inet t_cut friends6 { 2001:db8::/32 }')
+  })
+
+  it('cost nothing where nothing is limited, and nothing in a family without any', () => {
+    expect(renderCutTable(NAMES, 5_301, 'inc_1', [drop], ['192.0.2.0/24']).join()).not.toContain('friends')
+    const commands = renderCutTable(NAMES, 5_301, 'inc_1', [limit], ['192.0.2.0/24'])
+    expect(commands.join()).not.toContain('friends6')
+    expect(renderCutTable(NAMES, 5_301, 'inc_1', [limit])).toEqual(renderCutTable(NAMES, 5_301, 'inc_1', [limit], []))
+  })
+
+  it('come with the first limit of an incident, once', () => {
+    const more = (standing: Cut[]) => renderMoreCuts(NAMES, 5_301, 'inc_1', [limit], standing, ['192.0.2.0/24']).join()
+    expect(more([drop])).toContain('add set inet t_cut friends4')
+    expect(more([limit])).not.toContain('add set')
+    expect(more([limit])).toContain('@friends4')
+  })
 })
 
 test('no match renders to an empty selector', () => {

@@ -1,3 +1,4 @@
+import type { RuleBasis } from '../../wire/incident'
 import type { VectorId } from '../../wire/vectors'
 import type { TableNames } from '../config'
 import { MARK_BIT, MARKED } from '../sense/mark'
@@ -10,6 +11,8 @@ export type Cut = {
   id: string
   vectorId: VectorId
   action: 'drop' | 'limit' | 'count'
+  /** What the action follows from, so that another policy can decide it anew. */
+  basis?: RuleBasis
   limitPps?: number
   match: Match
 }
@@ -45,8 +48,15 @@ const HELD = 'held'
 /**
  * Whole cut table of one incident, replacing whatever stood there, in one transaction.
  * @param group NFLOG group of the tap.
+ * @param friends Networks that no limit holds back.
  */
-export function renderCutTable(names: TableNames, group: number, incident: string, cuts: readonly Cut[]): string[] {
+export function renderCutTable(
+  names: TableNames,
+  group: number,
+  incident: string,
+  cuts: readonly Cut[],
+  friends: readonly string[] = [],
+): string[] {
   const table = `inet ${names.cut}`
   return [
     `add table ${table}`,
@@ -54,7 +64,8 @@ export function renderCutTable(names: TableNames, group: number, incident: strin
     `add table ${table}`,
     `add map ${table} alive { type nf_proto : verdict; flags timeout; }`,
     ...renderHeld(table, group, cuts),
-    ...FAMILIES.flatMap((family) => renderIncidentChain(table, incident, family, cuts)),
+    ...(hasLimit(cuts) ? renderFriends(table, friends) : []),
+    ...FAMILIES.flatMap((family) => renderIncidentChain(table, incident, family, cuts, friends)),
     `add chain ${table} wire { type filter hook prerouting priority ${CUT_PRIORITY}; policy accept; }`,
     `add rule ${table} wire iif lo return`,
     `add rule ${table} wire meta nfproto vmap @alive`,
@@ -62,8 +73,26 @@ export function renderCutTable(names: TableNames, group: number, incident: strin
   ]
 }
 
+export const hasLimit = (cuts: readonly Cut[]): boolean => cuts.some(({ action }) => action === 'limit')
+
+const friendsOf = (friends: readonly string[], family: 4 | 6): string[] =>
+  friends.filter((network) => network.includes(':') === (family === 6))
+
+/** One small set a family, and none where there is nobody in it: listing a chain lists the sets of its table. */
+function renderFriends(table: string, friends: readonly string[]): string[] {
+  return FAMILIES.flatMap((family) => {
+    const own = friendsOf(friends, family)
+    if (own.length === 0) return []
+    const set = `${table} friends${family}`
+    return [
+      `add set ${set} { type ipv${family}_addr; flags interval; auto-merge; }`,
+      `add element ${set} { ${own.join(', ')} }`,
+    ]
+  })
+}
+
 function renderHeld(table: string, group: number, cuts: readonly Cut[]): string[] {
-  if (!cuts.some(({ action }) => action === 'limit')) return []
+  if (!hasLimit(cuts)) return []
   return [
     `add chain ${table} ${HELD}`,
     `flush chain ${table} ${HELD}`,
@@ -72,32 +101,49 @@ function renderHeld(table: string, group: number, cuts: readonly Cut[]): string[
   ]
 }
 
-function renderIncidentChain(table: string, incident: string, family: 4 | 6, cuts: readonly Cut[]): string[] {
+function renderIncidentChain(
+  table: string,
+  incident: string,
+  family: 4 | 6,
+  cuts: readonly Cut[],
+  friends: readonly string[],
+): string[] {
   const chain = `${table} ${incident}_v${family}`
   return [
     `add chain ${chain}`,
     `add rule ${chain} ${MARKED} counter return`,
-    ...cuts.flatMap((cut) => renderCut(chain, family, cut)),
+    ...cuts.flatMap((cut) => renderCut(chain, family, cut, friends)),
   ]
 }
 
 /** Rules of one cut in one chain. */
-export function renderCut(chain: string, family: 4 | 6, cut: Cut): string[] {
+export function renderCut(chain: string, family: 4 | 6, cut: Cut, friends: readonly string[] = []): string[] {
   const match = renderMatch(cut.match, family)
   const comment = `comment "${cut.id}"`
-  if (cut.action === 'count') return [`add rule ${chain} ${match} counter ${comment}`]
+  // What is only observed goes on its way: no rule behind this one takes it, nor counts it again.
+  if (cut.action === 'count') return [`add rule ${chain} ${match} counter return ${comment}`]
   if (cut.action === 'drop') return [`add rule ${chain} ${match} counter drop ${comment}`]
   const rate = Math.max(1, cut.limitPps ?? 1)
+  const strangers =
+    friendsOf(friends, family).length === 0 ? '' : ` ${family === 4 ? 'ip' : 'ip6'} saddr != @friends${family}`
   return [
-    `add rule ${chain} ${match} limit rate over ${rate}/second burst ${Math.max(5, Math.ceil(rate / 10))} packets counter goto ${HELD} ${comment}`,
+    `add rule ${chain} ${match}${strangers} limit rate over ${rate}/second burst ${Math.max(5, Math.ceil(rate / 10))} packets counter goto ${HELD} ${comment}`,
   ]
 }
 
-/** Commands that add cuts to a standing incident. */
-export const renderMoreCuts = (names: TableNames, group: number, incident: string, cuts: readonly Cut[]): string[] => [
+/** Commands that add cuts to a standing incident, whose own stand already. */
+export const renderMoreCuts = (
+  names: TableNames,
+  group: number,
+  incident: string,
+  cuts: readonly Cut[],
+  standing: readonly Cut[] = [],
+  friends: readonly string[] = [],
+): string[] => [
   ...renderHeld(`inet ${names.cut}`, group, cuts),
+  ...(hasLimit(cuts) && !hasLimit(standing) ? renderFriends(`inet ${names.cut}`, friends) : []),
   ...FAMILIES.flatMap((family) =>
-    cuts.flatMap((cut) => renderCut(`inet ${names.cut} ${incident}_v${family}`, family, cut)),
+    cuts.flatMap((cut) => renderCut(`inet ${names.cut} ${incident}_v${family}`, family, cut, friends)),
   ),
 ]
 

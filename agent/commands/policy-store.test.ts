@@ -1,0 +1,35 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import type { Policy } from '../../wire/messages'
+import { createDisk } from '../disk'
+import { DEFAULT_POLICY } from '../judge/policy'
+import { createPolicyStore } from './policy-store'
+
+const place = () => join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.json')
+const open = (path: string) => createPolicyStore(path, createDisk(pino({ level: 'silent' })))
+
+it('a restarted agent goes by the policy that the platform told last, kill switch and friends with it', () => {
+  const path = place()
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    id: 'pol_1',
+    vectors: { dns_amp: 'observe' },
+    friends: ['192.0.2.0/24'],
+    stoppedUntilMs: 1_800_000_000_000,
+  }
+  expect(open(path).read()).toBeNull()
+  open(path).keep(policy)
+  expect(open(path).read()).toEqual(policy)
+})
+
+it.each(['', 'null', '{"certain":"drop"}', JSON.stringify({ ...DEFAULT_POLICY, friends: ['0/0 } drop'] })])(
+  'what cannot be a policy is none: %j',
+  (text) => {
+    const path = place()
+    writeFileSync(path, text)
+    expect(open(path).read()).toBeNull()
+  },
+)
