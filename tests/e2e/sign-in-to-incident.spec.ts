@@ -8,6 +8,7 @@ import { enrolAgent, expectAccessible, signIn, stack } from './story'
 test('from sign-in over the fleet to an incident, live and acknowledged', async ({ page }) => {
   const { seeded } = stack()
   await page.goto(stack().webUrl)
+  await page.getByRole('link', { name: 'Sign in' }).first().click()
   await expect(page).toHaveURL(/sign-in/)
   await expectAccessible(page)
   await signIn(page, seeded.owner)

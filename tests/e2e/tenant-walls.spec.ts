@@ -6,7 +6,7 @@ test('a member of another workspace finds nothing of this one, by page or by cal
   const { webUrl, seeded, neighbour } = stack()
   const { incidentId, nodeId } = await openIncident()
   await signIn(page, neighbour.owner)
-  await expect(page.getByText('Your match servers belong here')).toBeVisible()
+  await expect(page.getByText('Your first server, in three steps')).toBeVisible()
   await expectAccessible(page)
 
   const foreign = seeded.workspaceSlug
