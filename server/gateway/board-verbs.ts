@@ -20,7 +20,8 @@ export function createBoardVerbs(
     const session = await sessions.read(cookie, host)
     const groupId = groupOrNull(claim.group)
     if (session === null || groupId === null) return null
-    return openBoardForUser({ db, clock, userId: session.userId, slug: claim.workspace, groupId })
+    const { userId, boundTo } = session
+    return openBoardForUser({ db, clock, userId, boundTo, slug: claim.workspace, groupId })
   }
   return {
     openBoard: async (claim, cookie, host) => {

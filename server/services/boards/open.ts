@@ -35,16 +35,18 @@ export async function openBoardForUser({
   db,
   clock = systemClock,
   userId,
+  boundTo,
   slug,
   groupId,
 }: {
   db: AppDb
   clock?: Clock
   userId: string
+  boundTo: string | null
   slug: string
   groupId: string
 }): Promise<BoardSeat | null> {
-  const membership = await getMembership({ db, clock, input: { userId, slug } }).catch((error: unknown) => {
+  const membership = await getMembership({ db, clock, input: { userId, boundTo, slug } }).catch((error: unknown) => {
     if (error instanceof NotFoundError) return null
     throw error
   })

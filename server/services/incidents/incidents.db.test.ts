@@ -174,7 +174,7 @@ describe('acknowledgeIncident', () => {
     const input = { id: report.id }
     await expect(acknowledgeIncident({ ctx: elsewhere, input })).rejects.toMatchObject({ code: 'not_found' })
     await expect(getIncident({ ctx: elsewhere, input })).rejects.toMatchObject({ code: 'not_found' })
-    expect(await listIncidents({ ctx: elsewhere })).toEqual([])
+    expect(await listIncidents({ ctx: elsewhere })).toEqual({ incidents: [], next: null })
     const analyst = await workspace.as('analyst')
     await expect(acknowledgeIncident({ ctx: analyst, input })).rejects.toMatchObject({ code: 'forbidden' })
   })
