@@ -114,7 +114,7 @@ test('an admin gives a match its own policy after seeing what it would have done
 
   await page.goto(`${webUrl}/${seeded.workspaceSlug}/nodes/${agent.enrolment.nodeId}`)
   await expect(page.getByText('Semi <script>final, version 2')).toBeVisible()
-  await expect(page.getByText('the node says so')).toBeVisible()
+  await expect(page.getByText('the node says so', { exact: true })).toBeVisible()
   await expectAccessible(page)
   agent.close()
 })
