@@ -15,7 +15,7 @@ export function Choice({ label, any, value, options, onChange }: Props) {
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={`eased h-9 w-full min-w-0 rounded-md border px-2 md:w-auto md:max-w-52 ${isChosen ? 'border-accent bg-accent-wash font-medium' : 'border-line-strong bg-surface text-soft'}`}
+      className={`eased h-9 w-full min-w-0 rounded-md border px-2 md:w-auto md:max-w-48 md:[field-sizing:content] ${isChosen ? 'border-accent bg-accent-wash font-medium' : 'border-line-strong bg-surface text-soft'}`}
     >
       {any === undefined ? null : <option value="">{any}</option>}
       {value !== '' && !Object.hasOwn(options, value) ? <option value={value}>Another</option> : null}

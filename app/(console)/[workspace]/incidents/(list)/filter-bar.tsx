@@ -42,17 +42,8 @@ export function IncidentFilterBar({ query, groups, onChange }: Props) {
         >
           <SlidersHorizontal aria-hidden="true" size={14} /> Filter
         </Button>
-        <div
-          id="incident-filter"
-          className={`${isUnfolded ? 'grid' : 'hidden'} w-full grid-cols-2 gap-2 md:flex md:w-auto md:flex-wrap`}
-        >
+        <div id="incident-filter" className={`${isUnfolded ? 'grid' : 'hidden'} w-full grid-cols-2 gap-2 md:contents`}>
           <FilterChoices filter={filter} groups={groups} onNarrow={narrow} />
-          <Choice
-            label="Order"
-            value={sort}
-            options={SORT_WORDS}
-            onChange={(value) => onChange({ ...query, sort: (value as IncidentSort) || 'newest' })}
-          />
         </div>
         {isNarrowed(filter) ? (
           <Button kind="quiet" className="h-9" onClick={() => onChange({ ...query, filter: {} })}>
@@ -60,12 +51,20 @@ export function IncidentFilterBar({ query, groups, onChange }: Props) {
           </Button>
         ) : null}
       </div>
-      <div className="flex overflow-x-auto">
-        <Segments
-          label="Show incidents"
-          options={Object.entries(VIEW_WORDS).map(([value, words]) => ({ value, words }))}
-          value={view}
-          onChange={(value) => onChange({ ...query, view: value as IncidentView })}
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <div className="flex min-w-0 overflow-x-auto">
+          <Segments
+            label="Show incidents"
+            options={Object.entries(VIEW_WORDS).map(([value, words]) => ({ value, words }))}
+            value={view}
+            onChange={(value) => onChange({ ...query, view: value as IncidentView })}
+          />
+        </div>
+        <Choice
+          label="Order"
+          value={sort}
+          options={SORT_WORDS}
+          onChange={(value) => onChange({ ...query, sort: (value as IncidentSort) || 'newest' })}
         />
       </div>
     </div>
@@ -131,7 +130,7 @@ function FilterChoices({ filter, groups, onNarrow }: ChoicesProps) {
       />
       <Choice
         label="Acknowledgement"
-        any="Acknowledged or not"
+        any="Acknowledged?"
         value={filter.isAcknowledged === undefined ? '' : filter.isAcknowledged ? 'yes' : 'no'}
         options={{ no: 'Not acknowledged', yes: 'Acknowledged' }}
         onChange={(value) => onNarrow({ isAcknowledged: value === '' ? undefined : value === 'yes' })}
@@ -176,7 +175,7 @@ function Search({ text, onChange }: { text: string; onChange: (text: string) => 
         autoCapitalize="none"
         autoComplete="off"
         spellCheck={false}
-        className="h-9 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 placeholder:text-faint md:w-60"
+        className="h-9 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 placeholder:text-faint md:w-48"
       />
       <kbd className="hidden font-mono text-xs text-faint md:inline">/</kbd>
     </label>

@@ -3,7 +3,6 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { packetRate } from '@/app/_lib/figures'
 import type { IncidentFilter, IncidentQuery, IncidentView } from '@/app/_lib/incident-filter'
-import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
 import { VECTORS } from '@/wire/vectors'
 import { IncidentPages, NotLoaded, TableSkeleton } from './incident-table'
@@ -53,7 +52,7 @@ function Group({ workspace, query, by, group, isFirst }: GroupProps) {
           <span className="text-sm text-soft [overflow-wrap:anywhere]">{subtitleOf(by, group)}</span>
         </span>
         <span className="flex flex-col items-end gap-0.5">
-          {group.open > 0 ? <StateMark state="attack" word={`${group.open} going on`} /> : null}
+          {group.open > 0 ? <span className="figures font-medium whitespace-nowrap">{group.open} going on</span> : null}
           <span className="figures text-sm whitespace-nowrap text-soft">
             {group.incidents === 1 ? 'one incident' : `${group.incidents} incidents`}
           </span>

@@ -39,9 +39,13 @@ function useSettled(workspace: string, incidentId: string) {
 const AREA = 'min-h-20 w-full rounded-md border border-line-strong bg-surface px-3 py-2 placeholder:text-faint'
 const TEXT_MAX = 4_000
 
-/** The same note sent twice is one: its id is made before it is sent. */
-const newNoteId = (): string =>
-  `note_${crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '')}`
+/** The same note sent twice is one: its id is made before it is sent. `randomUUID` is missing where a page came without TLS. */
+function newNoteId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+  return `note_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}
 
 function NewNote({ workspace, incidentId }: { workspace: string; incidentId: string }) {
   const client = useTRPCClient()
