@@ -169,7 +169,9 @@ describe('a board by account', () => {
     const foreign = await createWorkspace(db)
     const { actor } = await workspace.as('owner')
     const userId = actor.kind === 'user' ? actor.userId : ''
-    expect(await openBoardForUser({ db: db.app, userId, boundTo: null, slug: foreign.slug, groupId: ids.event })).toBeNull()
+    expect(
+      await openBoardForUser({ db: db.app, userId, boundTo: null, slug: foreign.slug, groupId: ids.event }),
+    ).toBeNull()
   })
 })
 
