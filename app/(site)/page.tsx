@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { EmptyState } from '@/app/_ui/empty-state'
-import { getSession } from '@/server/auth/session'
+import { getPendingSession, getSession } from '@/server/auth/session'
 import { getCaller } from '@/server/trpc/caller'
 import { ProductPage } from './_site/product-page'
 
@@ -9,7 +9,11 @@ export const metadata: Metadata = { alternates: { canonical: '/' } }
 
 /** Whoever is signed in came for their servers; `/product` shows them this page all the same. */
 export default async function Home() {
-  if (!(await getSession())) return <ProductPage />
+  if (!(await getSession())) {
+    // The first step of signing in leads here as well: the second is asked for there.
+    if (await getPendingSession()) redirect('/sign-in')
+    return <ProductPage />
+  }
   const [first] = await (await getCaller()).workspaces.list()
   if (first) redirect(`/${first.slug}`)
   return (

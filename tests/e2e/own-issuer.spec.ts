@@ -13,7 +13,7 @@ test('an organisation signs its own people in: connected by the owner, used by a
   page,
   browser,
 }) => {
-  test.setTimeout(90_000)
+  test.slow()
   const { databaseUrl, neighbour, seeded, webUrl } = stack()
   const member = await addMember(databaseUrl, seeded.workspaceId, 'analyst')
   await signIn(page, seeded.owner)

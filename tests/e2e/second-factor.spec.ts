@@ -32,7 +32,7 @@ async function signOut(page: Page): Promise<void> {
 }
 
 test('a second factor: set up, asked for, replaced by a recovery code, switched off', async ({ page }) => {
-  test.setTimeout(120_000)
+  test.slow()
   const { databaseUrl, seeded, webUrl } = stack()
   const person = await addMember(databaseUrl, seeded.workspaceId, 'analyst')
   await firstStep(page, person)

@@ -10,8 +10,10 @@ const named = (workspaceId: string): Prisma.Sql => {
       WHERE e.workspace_id = ${ws} AND e.action = 'member.remove' AND e.before ? 'name'
     UNION ALL SELECT e.subject_id, e.before ->> 'name' FROM audit_entry e
       WHERE e.workspace_id = ${ws} AND e.action = 'member.remove' AND e.before ? 'name'
+    UNION ALL SELECT w.id::text, w.name FROM workspace w WHERE w.id = ${ws}
     UNION ALL SELECT n.id::text, n.name FROM node n WHERE n.workspace_id = ${ws}
     UNION ALL SELECT g.id::text, g.name FROM node_group g WHERE g.workspace_id = ${ws}
+    UNION ALL SELECT c.id::text, c.name FROM calendar c WHERE c.workspace_id = ${ws}
     UNION ALL SELECT d.id::text, d.name FROM destination d WHERE d.workspace_id = ${ws}
     UNION ALL SELECT i.id::text, i.email FROM invite i WHERE i.workspace_id = ${ws}
     UNION ALL SELECT t.id::text, t.node_name FROM enrolment_token t WHERE t.workspace_id = ${ws}

@@ -82,13 +82,12 @@ export function SetUp({ account, hasPassword, onDone, onCancel }: Props) {
 function Secret({ secret, qr }: { secret: string; qr: { size: number; path: string } }) {
   return (
     <div className="flex flex-col gap-4 sm:flex-row">
-      {/* Dark on light in either scheme: cameras want it so. */}
       <svg
         role="img"
         aria-label="QR code for your authenticator"
         viewBox={`0 0 ${qr.size} ${qr.size}`}
         shapeRendering="crispEdges"
-        className="scheme-light size-48 shrink-0 rounded-md border border-line bg-raised text-ink"
+        className="size-48 shrink-0 rounded-md border border-line bg-paper text-paper-ink"
       >
         <path d={qr.path} fill="currentColor" />
       </svg>

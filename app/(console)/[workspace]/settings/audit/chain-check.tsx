@@ -9,7 +9,7 @@ export function ChainCheck({ workspace }: { workspace: string }) {
   const trpc = useTRPC()
   const check = useQuery({ ...trpc.audit.verify.queryOptions({ workspace }), enabled: false, retry: false })
   return (
-    <div className="flex flex-col gap-2 sm:items-end">
+    <div className="flex flex-col items-start gap-2 sm:items-end">
       <Button onClick={() => void check.refetch()} disabled={check.isFetching}>
         {check.isFetching ? 'Checking…' : 'Check the chain'}
       </Button>
