@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Clock, systemClock } from '../../core/clock'
-import { NotFoundError } from '../../core/errors'
+import { NotFoundError, SecondFactorNeededError } from '../../core/errors'
 import { reachOf } from '../../core/permissions'
 import { openBoardLink } from '../../db/doors'
 import type { AppDb } from '../../db/pool'
@@ -47,7 +47,7 @@ export async function openBoardForUser({
   groupId: string
 }): Promise<BoardSeat | null> {
   const membership = await getMembership({ db, clock, input: { userId, boundTo, slug } }).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return null
+    if (error instanceof NotFoundError || error instanceof SecondFactorNeededError) return null
     throw error
   })
   if (membership === null || reachOf(membership.grants, 'board.read') === null) return null
