@@ -6,7 +6,7 @@ export default defineConfig({
   globalSetup: './tests/e2e/stack.ts',
   fullyParallel: false,
   workers: 1,
-  timeout: 45_000,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   forbidOnly: Boolean(process.env.CI),

@@ -166,7 +166,7 @@ describe('importing a calendar', () => {
       [workspace.id],
     )
     expect(kept).toBe(1_000)
-  })
+  }, 90_000)
 
   it('goes into events and stages only, and into none of another workspace', async () => {
     const matchId = await workspace.addGroup('Match 1')
