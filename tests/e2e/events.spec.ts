@@ -159,14 +159,14 @@ test('an event by calendar, its match on a board without an account, a flood on 
 /** Whether nothing was painted in this picture, as a browser sees it. */
 const isTransparent = (page: Page, picture: Buffer): Promise<boolean> =>
   page.evaluate(
-    async (data) => {
-      const bitmap = await createImageBitmap(await (await fetch(data)).blob())
+    async (bytes) => {
+      const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]))
       const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
       const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
       context.drawImage(bitmap, 0, 0)
       return context.getImageData(0, 0, bitmap.width, bitmap.height).data.every((value) => value === 0)
     },
-    `data:image/png;base64,${picture.toString('base64')}`,
+    [...picture],
   )
 
 test('a calendar that is bad, gone or huge: clear words, what was good stays, ten thousand entries are taken a thousand at a time', async ({

@@ -19,7 +19,7 @@ export function BoardView({ claim, loaded, scheme }: Props) {
   const { board, atMs } = news
   const isStale = phase === 'lost'
   return (
-    <div style={scheme ? { colorScheme: scheme } : undefined} className="bg-surface text-ink">
+    <div data-scheme={scheme ?? undefined} className="bg-surface text-ink">
       <main className="flex min-h-dvh flex-col gap-[1.6vmin] p-[2vmin] sm:h-dvh">
         <Head board={board} />
         <Tiles board={board} isStale={isStale} />

@@ -3,6 +3,7 @@ import { bitRate, packetRate } from '@/app/_lib/figures'
 import { StateShape } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
 import type { BoardMatch } from '@/server/services/boards/board'
+import { ShortTime } from './short-time'
 
 const GROUNDS: Record<BoardMatch['state'], string> = {
   clean: 'border-line',
@@ -38,7 +39,9 @@ export function MatchTile({ match }: { match: BoardMatch }) {
           <h2 className="line-clamp-2 text-[min(14cqh,9cqw)] leading-[1.15] font-semibold [overflow-wrap:anywhere]">
             {name}
           </h2>
-          <p className="mt-[1.5cqh] line-clamp-2 text-[min(9cqh,5.8cqw)] leading-[1.25] text-soft">{sentence}</p>
+          <p className="mt-[1.5cqh] line-clamp-2 text-balance text-[min(9cqh,5.8cqw)] leading-[1.25] text-soft">
+            {sentence}
+          </p>
         </div>
         <Foot match={match} stage={stage} />
       </div>
@@ -60,7 +63,7 @@ function Foot({ match: { rate, window, isLive }, stage }: { match: BoardMatch; s
 
 const Air = ({ window: { startsMs } }: { window: { startsMs: number } }) => (
   <>
-    on air <Time atMs={startsMs} form="today" />
+    on air <ShortTime atMs={startsMs} />
   </>
 )
 

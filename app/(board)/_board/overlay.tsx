@@ -3,6 +3,7 @@ import { BOARD_MARKS } from '@/app/_lib/board-words'
 import { StateShape } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
 import type { Board, BoardMatch } from '@/server/services/boards/board'
+import { ShortTime } from './short-time'
 import { type BoardClaim, type BoardNews, useBoard } from './use-board'
 
 type Props = { claim: BoardClaim; loaded: BoardNews; matchId: string | null }
@@ -26,7 +27,7 @@ export function Overlay({ claim, loaded, matchId }: Props) {
   return (
     <main
       data-transparent
-      style={{ colorScheme: 'dark' }}
+      data-scheme="dark"
       className="h-16 w-60 overflow-hidden text-ink [paint-order:stroke] [-webkit-text-stroke:3px_var(--surface-sunken)]"
     >
       {match ? <Line match={match} isStale={phase === 'lost'} atMs={news.atMs} /> : null}
@@ -51,7 +52,7 @@ function Line({
       </span>
       <div className="flex min-w-0 flex-col">
         <h1 className="truncate text-md leading-[20px] font-semibold">{name}</h1>
-        <p className="figures truncate text-base leading-[18px] font-medium">
+        <p className="figures truncate text-sm leading-[18px] font-medium">
           {isStale ? (
             <>
               as of <Time atMs={atMs} />
@@ -62,7 +63,7 @@ function Line({
               {sinceMs !== null && state !== 'clean' ? (
                 <>
                   {' '}
-                  since <Time atMs={sinceMs} form="today" />
+                  since <ShortTime atMs={sinceMs} />
                 </>
               ) : null}
             </>

@@ -215,7 +215,7 @@ const clashes = ({ clashes: found }: ReadinessFacts): Check =>
     : check(
         'clashes',
         'attention',
-        `${count(found, 'time')} two matches are on one server at once.`,
+        `${count(found, 'clash', 'clashes')}: two matches on one server at once.`,
         'Move one of them, or give it another server.',
       )
 

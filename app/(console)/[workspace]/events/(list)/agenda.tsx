@@ -26,7 +26,7 @@ export function Agenda({ workspace, items, month, zone, nowMs }: Props) {
     <ol className="flex flex-col">
       {sorted.map(([day, own]) => (
         <li key={day} className="grid gap-x-6 border-t border-line py-2.5 sm:grid-cols-[148px_minmax(0,1fr)]">
-          <h3 className={`text-sm leading-7 ${day === today ? 'font-semibold text-accent' : 'text-soft'}`}>
+          <h3 className={`pt-1 text-sm leading-5 ${day === today ? 'font-semibold text-accent' : 'text-soft'}`}>
             {day === today ? 'Today, ' : day === addDays(today, 1) ? 'Tomorrow, ' : ''}
             {dayWords(day)}
           </h3>
@@ -87,7 +87,7 @@ function AgendaRow({ workspace, item, zone, nowMs }: { workspace: string; item: 
   const { name, path, startsMs, endsMs, isLive, servers, audienceTimes, hasClash, kind } = item
   const isNow = startsMs <= nowMs && nowMs < endsMs
   const isOver = endsMs <= nowMs
-  const end = dayOf(startsMs, zone) === dayOf(endsMs, zone) ? clockOf(endsMs, zone) : shortMoment(endsMs, zone)
+  const isLong = dayOf(startsMs, zone) !== dayOf(endsMs, zone)
   return (
     <Link
       href={itemPath(workspace, item)}
@@ -96,14 +96,14 @@ function AgendaRow({ workspace, item, zone, nowMs }: { workspace: string; item: 
       className={`eased grid min-h-7 grid-cols-[104px_minmax(0,1fr)] items-baseline gap-x-2 rounded-sm py-1 hover:bg-hover ${isOver ? 'text-faint' : ''}`}
     >
       <span className="figures whitespace-nowrap">
-        {clockOf(startsMs, zone)} – {end.length > 5 ? '' : end}
+        {clockOf(startsMs, zone)} – {clockOf(endsMs, zone)}
       </span>
       <span className="flex min-w-0 flex-wrap items-baseline gap-x-3">
         <span className="min-w-0 [overflow-wrap:anywhere]">
           <span className={isOver ? '' : 'font-medium'}>{name}</span>
-          {path.length > 0 ? <span className="text-faint"> {path.join(' · ')}</span> : null}
+          {path.length > 0 ? <span className="ml-2 text-faint">{path.join(' · ')}</span> : null}
         </span>
-        {end.length > 5 ? <span className="figures text-sm text-faint">until {end}</span> : null}
+        {isLong ? <span className="figures text-sm text-faint">until {shortMoment(endsMs, zone)}</span> : null}
         {isNow && isLive ? <AirMark isLive size="sm" /> : null}
         {audienceTimes > 1 ? <span className="figures text-sm text-faint">{audienceTimes}× audience</span> : null}
         {kind === 'match' && servers === 0 && !isOver ? (

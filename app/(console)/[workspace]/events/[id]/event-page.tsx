@@ -106,7 +106,7 @@ function Times({ event, nowMs }: { event: EventGroupView; nowMs: number }) {
             <ul>
               {shown.map((window) => (
                 <li key={window.startsMs} className={window.endsMs <= nowMs ? 'text-faint' : ''}>
-                  {spanWords(window, zone)}
+                  <span className="whitespace-nowrap">{spanWords(window, zone)}</span>
                   {zone === ownZone ? null : (
                     <span className="ml-3 text-sm whitespace-nowrap text-faint">
                       {spanWords(window, ownZone)} yours

@@ -22,7 +22,11 @@ const TITLES: Record<CheckKey, string> = {
 const WORDS: Record<CheckState, string> = { ok: 'ready', attention: 'look at it', missing: 'not ready' }
 
 /** Where something can be mended in the console. */
-const PLACES: Partial<Record<CheckKey, string>> = { servers: '', online: '', baselines: '', alerts: '/incidents' }
+const PLACES: Partial<Record<CheckKey, { path: string; name: string }>> = {
+  servers: { path: '', name: 'Fleet' },
+  online: { path: '', name: 'Fleet' },
+  baselines: { path: '', name: 'Fleet' },
+}
 
 /** What the event still needs before it goes on air, from what is stored now. */
 export function Readiness({ workspace, id, loaded }: Props) {
@@ -49,20 +53,21 @@ export function Readiness({ workspace, id, loaded }: Props) {
             <span className="col-start-2 min-w-0 [overflow-wrap:anywhere] sm:col-start-3">
               <span className={state === 'ok' ? 'text-soft' : ''}>{words}</span>{' '}
               {mend === null ? null : <span className="text-soft">{mend}</span>}{' '}
-              {mend !== null && PLACES[key] !== undefined ? (
-                <Link
-                  href={`/${workspace}${PLACES[key]}`}
-                  prefetch={false}
-                  className="text-accent underline underline-offset-2"
-                >
-                  {key === 'alerts' ? 'Incidents' : 'Fleet'}
-                </Link>
-              ) : null}
+              {mend === null ? null : <Place workspace={workspace} place={PLACES[key]} />}
             </span>
           </li>
         ))}
       </ul>
     </Section>
+  )
+}
+
+function Place({ workspace, place }: { workspace: string; place: { path: string; name: string } | undefined }) {
+  if (!place) return null
+  return (
+    <Link href={`/${workspace}${place.path}`} prefetch={false} className="text-accent underline underline-offset-2">
+      {place.name}
+    </Link>
   )
 }
 

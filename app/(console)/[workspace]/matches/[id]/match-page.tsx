@@ -152,10 +152,14 @@ function StateLine({ tile: { state, sentence, sinceMs } }: { tile: BoardMatch })
 
 type FigureProps = { sum: MatchFigures | null; servers: number; open: IncidentSummary[]; mayReadIncidents: boolean }
 
+/** A server that was not watched sends batches of ten seconds until it is told. */
+const FIRST_SECOND_MS = 6_000
+
 /** What is measured, and plainly what is not. */
 function Figures({ sum, servers, open, mayReadIncidents }: FigureProps) {
-  const { phase } = useLiveState()
-  const none = <span className="text-faint">{phase === 'live' ? 'no figures lately' : 'waiting'}</span>
+  const { phase, sinceMs } = useLiveState()
+  const isWaiting = phase !== 'live' || Date.now() - sinceMs < FIRST_SECOND_MS
+  const none = <span className="text-faint">{isWaiting ? 'waiting' : 'no figures lately'}</span>
   const loss = verifiedLossOf(open)
   return (
     <dl
@@ -251,7 +255,9 @@ function Incidents({ workspace, incidents }: { workspace: string; incidents: Inc
                   prefetch={false}
                   className="eased flex flex-wrap items-baseline gap-x-4 rounded-sm py-2 hover:bg-hover"
                 >
-                  <StateMark state={state} word={word} />
+                  <span className="min-w-24">
+                    <StateMark state={state} word={word} />
+                  </span>
                   <span className="min-w-0 flex-1 font-medium [overflow-wrap:anywhere]">{whatAndWhere(incident)}</span>
                   <span className="text-soft">
                     <Time atMs={incident.startedMs} form="today" />
