@@ -5,7 +5,10 @@ import { createBoardLink } from '../server/services/boards/links'
 import type { Ctx } from '../server/services/context'
 import { createGroup } from '../server/services/groups/create'
 import { setGroupNodes } from '../server/services/groups/set-nodes'
+import { savePolicy } from '../server/services/policies/save'
+import { BUILT_IN, type PolicySettings } from '../server/services/policies/settings'
 import { setSchedule } from '../server/services/schedule/set'
+import type { AgentSimulator } from '../server/testing/agent-simulator'
 import { createBundle, upload } from './e2e/bundle'
 import { createFlood, lastSeconds, reportFrom, sampleAt } from './e2e/flood'
 import { enrolAgent, stack } from './e2e/story'
@@ -32,6 +35,7 @@ export async function setScene(): Promise<Scene> {
     agents.map(({ enrolment }, at) => [NODES[at] as string, enrolment.nodeId.replace('nd_', '')]),
   )
   const groups = await makeGroups(ctx, nodeIds)
+  await makePolicies(ctx, groups.event, agents)
   const past = createFlood({ startMs: Date.now() - 600_000 })
   const open = createFlood({ startMs: Date.now() - 40_000 })
   const timers: NodeJS.Timeout[] = []
@@ -80,6 +84,22 @@ async function end(db: AppDb, agents: { close: () => void }[], timers: NodeJS.Ti
 
 const uuidOf = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+
+/** The event has a policy of its own, which its nodes hold, and all but one hold the workspace's. */
+async function makePolicies(ctx: Ctx, groupId: string, agents: AgentSimulator[]): Promise<void> {
+  for (const { socket, welcome } of agents.slice(0, -1)) {
+    const hold = ({ id = '', stoppedUntilMs = null }: { id?: string; stoppedUntilMs?: number | null }) =>
+      socket.emit('held', { id, stoppedUntilMs })
+    socket.on('policy', hold)
+    hold(welcome.policy)
+  }
+  const settings = { ...BUILT_IN, friends: [{ name: 'Casters', networks: ['198.51.100.0/24', '2001:db8:50::/48'] }] }
+  const save = (versionSeen: number, part: Partial<PolicySettings>, scope = {}) =>
+    savePolicy({ ctx, input: { scope, settings: { ...settings, ...part }, versionSeen } })
+  await save(0, {})
+  await save(1, { newSourcePps: 300 })
+  await save(0, { newSourcePps: 400, vectors: { syn_flood: 'limit' } }, { groupId })
+}
 
 async function makeGroups(
   ctx: Ctx,

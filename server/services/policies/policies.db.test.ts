@@ -119,6 +119,14 @@ describe('policies', () => {
     await expect(save({ nodeId: node.id }, null, 1)).rejects.toMatchObject({ field: 'confirmed' })
   })
 
+  it('a warning of any length can be confirmed', async () => {
+    const networks = Array.from({ length: 500 }, (_, at) => `${(0x2000 + at).toString(16)}::/16`)
+    const friends = [{ name: 'everybody', networks }]
+    const { dangers } = await reviewPolicy({ ctx: admin, input: { scope: {}, settings: { ...BUILT_IN, friends } } })
+    const keys = dangers.map(({ key }) => key)
+    await expect(save({}, { friends }, 0, keys)).resolves.toEqual({ version: 1 })
+  })
+
   it('what is no setting is refused with the field', async () => {
     const friends = [{ name: 'CDN', networks: ['10.0.0.0/8 } drop'] }]
     await expect(save({}, { friends })).rejects.toMatchObject({ code: 'validation', field: 'friends' })

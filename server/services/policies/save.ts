@@ -16,7 +16,7 @@ const Input = z.object({
   /** Newest version that the person saw; 0 where there was none. */
   versionSeen: z.int().nonnegative(),
   /** Keys of the dangers that the person confirmed. */
-  confirmed: z.array(z.string().max(2_000)).max(50).default([]),
+  confirmed: z.array(z.string().max(20_000)).max(50).default([]),
 })
 
 /**

@@ -51,7 +51,7 @@ export const policies = router({
       OfScope.extend({
         settings: Settings,
         versionSeen: z.int().nonnegative(),
-        confirmed: z.array(z.string().max(2_000)).max(50).default([]),
+        confirmed: z.array(z.string().max(20_000)).max(50).default([]),
       }),
     )
     .mutation(({ ctx: { verb: ctx }, input: { id, settings, versionSeen, confirmed } }) =>
