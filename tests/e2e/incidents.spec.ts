@@ -172,7 +172,7 @@ test('an official reads and takes what was granted, and is refused the rest', as
   await page.getByLabel('stage-c-1').check()
   await page.getByRole('button', { name: 'Add the group' }).click()
   await expect(page.getByRole('row').filter({ hasText: 'Semi-final C' })).toContainText('stage-c-1')
-  await page.getByRole('link', { name: 'Members' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   const invite = page.getByRole('dialog')
   await invite.getByLabel('Email').fill(OFFICIAL.email)

@@ -155,7 +155,7 @@ test('an operator stops mitigation for a match: told within a second, said on ev
   await expect(banner).toContainText('Mitigation is stopped in Semi final B')
   await expect(banner).toContainText('“Players cannot <b>connect</b>”')
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Members' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
   await expect(banner).toContainText('Mitigation is stopped in Semi final B')
   await operator.goto(`${webUrl}/${seeded.workspaceSlug}/nodes/${agent.enrolment.nodeId}`)
   await expect(operator.getByText(/^stopped until/)).toBeVisible()
