@@ -34,7 +34,7 @@ export type BoardFanOut = {
 
 type NoEvents = Record<never, never>
 type ToBoard = { board: (news: BoardNews) => void; alive: (now: { atMs: number }) => void; ended: () => void }
-type BoardSocketData = { claim: BoardClaim; cookie: string; host: string; room: string }
+type BoardSocketData = { claim: BoardClaim; cookie: string; host: string; view: BoardView }
 type BoardSocket = Socket<NoEvents, ToBoard, NoEvents, BoardSocketData>
 export type BoardNamespace = Namespace<NoEvents, ToBoard, NoEvents, BoardSocketData>
 
@@ -71,7 +71,7 @@ export function openBoardNamespace(namespace: BoardNamespace, options: BoardName
       })
   }
   namespace.use((socket, next) => {
-    admit(options, socket as BoardSocket, rooms, namespace).then(
+    admit(options, socket as BoardSocket, namespace).then(
       () => next(),
       (error: unknown) => {
         if (!(error instanceof Refusal)) log.error({ err: error }, 'board connection failed')
@@ -80,9 +80,11 @@ export function openBoardNamespace(namespace: BoardNamespace, options: BoardName
     )
   })
   namespace.on('connection', (socket) => {
-    const name = socket.data.room
-    const room = rooms.get(name)
-    if (!room) return void socket.disconnect(true)
+    const { view } = socket.data
+    const name = roomOf(view)
+    // Made here and not when it is let in: who leaves in between would leave a room that nobody ever empties.
+    const room = rooms.get(name) ?? { view, last: null, news: null, isReading: false, isStale: false }
+    rooms.set(name, room)
     void socket.join(name)
     if (room.news) socket.emit('board', room.news)
     look(name, room)
@@ -103,7 +105,6 @@ export function openBoardNamespace(namespace: BoardNamespace, options: BoardName
 async function admit(
   { openBoard }: BoardNamespaceOptions,
   socket: BoardSocket,
-  rooms: Map<string, Room>,
   namespace: BoardNamespace,
 ): Promise<void> {
   const { headers, auth } = socket.handshake
@@ -113,11 +114,9 @@ async function admit(
   const [cookie, host] = [headers.cookie ?? '', hostOf(headers)]
   const view = await openBoard(claim.data, cookie, host)
   if (view === null) throw new Refusal('ended', 'This board is not shown here any more.')
-  const room = roomOf(view)
-  if ((namespace.adapter.rooms.get(room)?.size ?? 0) >= WATCHERS_MAX)
+  if ((namespace.adapter.rooms.get(roomOf(view))?.size ?? 0) >= WATCHERS_MAX)
     throw new Refusal('busy', 'Too many watch this board at once. Make another link.')
-  if (!rooms.has(room)) rooms.set(room, { view, last: null, news: null, isReading: false, isStale: false })
-  socket.data = { claim: claim.data, cookie, host, room }
+  socket.data = { claim: claim.data, cookie, host, view }
 }
 
 /** Changes that come while it is read are folded into one more look, so what is sent last is always the newest. */
@@ -150,9 +149,9 @@ async function cutEnded(namespace: BoardNamespace, { openBoard, log }: BoardName
   }
   await Promise.all(
     [...byClaim.values()].map(async (same) => {
-      const { claim, cookie, host, room } = (same[0] as BoardSocket).data
+      const { claim, cookie, host, view: before } = (same[0] as BoardSocket).data
       const view = await openBoard(claim, cookie, host)
-      if (view !== null && roomOf(view) === room) return
+      if (view !== null && roomOf(view) === roomOf(before)) return
       log.info({ watchers: same.length }, 'a board is shown no more, its watchers are cut')
       for (const socket of same) {
         if (view === null) socket.emit('ended')

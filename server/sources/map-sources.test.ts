@@ -29,13 +29,16 @@ const NOWHERE: PlaceTables = {
 const from = (address: string, count = 1): SentPacket[] =>
   Array.from({ length: count }, () => ({ from: address, to: SERVER }))
 
-function write(before: SentPacket[], during: SentPacket[]): EvidenceFile[] {
+const ONSET_US = 60_000_000
+
+function write(before: SentPacket[], during: SentPacket[], crossing: SentPacket[] = []): EvidenceFile[] {
   const given = {
     incidentId: crypto.randomUUID(),
     nodeId: 'nd_1',
     key: createKey(),
-    onsetUs: 1_000_000,
+    onsetUs: ONSET_US,
     before,
+    crossing,
     during,
   }
   const { content, body } = createEvidenceBundle(given)
@@ -43,7 +46,8 @@ function write(before: SentPacket[], during: SentPacket[]): EvidenceFile[] {
   return body.signed.manifest.files
 }
 
-const read = (files: EvidenceFile[], tables = NOWHERE) => mapSources({ path, files, localAddresses: [SERVER] }, tables)
+const read = (files: EvidenceFile[], tables = NOWHERE) =>
+  mapSources({ path, files, onsetUs: ONSET_US, localAddresses: [SERVER] }, tables)
 
 describe('sources of a bundle', () => {
   it('are counted by prefix, without what the server sent and without who spoke with it before', async () => {
@@ -62,6 +66,11 @@ describe('sources of a bundle', () => {
       { kind: 'prefix', key: '192.0.2.0/24', name: null, packets: 7, addresses: 2 },
       { kind: 'prefix', key: '2001:db8:7::/48', name: null, packets: 4, addresses: 1 },
     ])
+  })
+
+  it('that crossed the tripwire before the ring was frozen are the attack’s, not known from before it', async () => {
+    const { totals } = await read(write([], from('192.0.2.7', 5), from('192.0.2.7', 3)))
+    expect(totals).toMatchObject({ packets: 5, knownPackets: 0 })
   })
 
   it('are placed by the tables that come with the platform, and what no table knows is said', async () => {
@@ -88,7 +97,7 @@ describe('sources of a bundle', () => {
 
   it('are read in a process of their own, which says what it cannot read', async () => {
     const files = write([], from('192.0.2.7', 5))
-    const asked = { path, files, localAddresses: [SERVER] }
+    const asked = { path, files, onsetUs: ONSET_US, localAddresses: [SERVER] }
     const { signal } = new AbortController()
     expect(await readApart(asked, '', signal)).toMatchObject({ totals: { packets: 5 } })
     writeFileSync(path, 'noise')
@@ -107,7 +116,7 @@ describe('captures', () => {
     const pieces = async function* () {
       for (let at = 0; at < content.length; at += sizes) yield content.subarray(at, at + sizes)
     }
-    await readCapture(pieces(), (data, linkType) => {
+    await readCapture(pieces(), 'us', (data, linkType) => {
       if (addressesOf(data, linkType)) packets += 1
     })
     return packets

@@ -9,12 +9,16 @@ import { readCapture } from './read-capture'
 export type BundleToRead = {
   path: string
   files: readonly EvidenceFile[]
+  /** First packet of the attack. */
+  onsetUs: number
   /** The node's own addresses: what comes from there was sent by it. */
   localAddresses: readonly string[]
 }
 
 /** The recorder keeps at most 130,000 packets of an attack; a bundle that claims more is read so far. */
 const PACKETS_MAX = 400_000
+/** The last packets of the ring may be the attack's first: those that made the tripwire wake the node, and just before. */
+const RISING_US = 1_000_000
 const KEPT = { country: 250, network: 100, prefix: 100 }
 
 /** Reads a bundle once and says where its attack packets say they came from. @throws Error when it cannot be read */
@@ -48,7 +52,12 @@ export async function mapSources(
   }
 }
 
-async function readTally({ path, files, localAddresses }: BundleToRead): Promise<{ tally: Tally; isCut: boolean }> {
+async function readTally({
+  path,
+  files,
+  onsetUs,
+  localAddresses,
+}: BundleToRead): Promise<{ tally: Tally; isCut: boolean }> {
   const tally = createTally(new Set(localAddresses.flatMap(bytesOfAddress)))
   const archive = await open(path, 'r')
   let read = 0
@@ -57,12 +66,15 @@ async function readTally({ path, files, localAddresses }: BundleToRead): Promise
     const inOrder = [...files].sort(
       (left, right) => Number(left.source === 'capture') - Number(right.source === 'capture'),
     )
-    for (const { name, source } of inOrder) {
+    for (const { name, source, timestampResolution } of inOrder) {
       const part = parts.get(name)
       if (part === undefined) throw new Error(`The bundle lacks ${name}, which its manifest names.`)
       if (part.bytes === 0 || read >= PACKETS_MAX) continue
-      await readCapture(bytesOf(archive, part), (data, linkType) => {
-        if (source === 'ring') return tally.seenBefore(data, linkType)
+      await readCapture(bytesOf(archive, part), timestampResolution, (data, linkType, atUs) => {
+        if (source === 'ring') {
+          if (atUs < onsetUs - RISING_US) tally.seenBefore(data, linkType)
+          return
+        }
         read += 1
         if (read <= PACKETS_MAX) tally.add(data, linkType)
       })

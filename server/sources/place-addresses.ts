@@ -84,7 +84,7 @@ async function networkReader(path: string): Promise<(source: string) => Place['n
   return (source) => {
     const row = reader.get(addressText(source))
     const number = row?.autonomous_system_number ?? 0
-    return number > 0 ? { number, name: row?.autonomous_system_organization ?? null } : null
+    return number > 0 ? { number, name: row?.autonomous_system_organization?.slice(0, 200) ?? null } : null
   }
 }
 

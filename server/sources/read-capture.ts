@@ -1,21 +1,26 @@
-/** Headers of a packet of a capture, from the link layer on. */
-type OnPacket = (data: Buffer, linkType: number) => void
+/** Headers of a packet of a capture, from the link layer on, and when it was recorded. */
+type OnPacket = (data: Buffer, linkType: number, atUs: number) => void
 
 const RECORD_BYTES_MAX = 1 << 20
 const bad = (why: string): Error => new Error(`A capture in the bundle cannot be read: ${why}.`)
 
 /**
- * Reads pcap and pcapng, either byte order, a piece at a time. A last record that is torn off is left out.
+ * Reads pcap and pcapng, either byte order, a piece at a time. A last record that is torn off is left out. Time stamps of
+ * pcapng count in `resolution`, as the manifest says.
  * @throws Error on another format, and on records of impossible sizes
  */
-export async function readCapture(pieces: AsyncIterable<Buffer>, onPacket: OnPacket): Promise<void> {
+export async function readCapture(
+  pieces: AsyncIterable<Buffer>,
+  resolution: 'us' | 'ns',
+  onPacket: OnPacket,
+): Promise<void> {
   let read: ((held: Buffer) => number) | null = null
   let held: Buffer = Buffer.alloc(0)
   for await (const piece of pieces) {
     held = held.length === 0 ? piece : Buffer.concat([held, piece])
     if (read === null) {
       if (held.length < 24) continue
-      read = held.readUInt32LE(0) === SECTION ? pcapngReader(onPacket) : pcapReader(held, onPacket)
+      read = held.readUInt32LE(0) === SECTION ? pcapngReader(resolution, onPacket) : pcapReader(held, onPacket)
       if (held.readUInt32LE(0) !== SECTION) held = held.subarray(24)
     }
     held = held.subarray(read(held))
@@ -23,7 +28,9 @@ export async function readCapture(pieces: AsyncIterable<Buffer>, onPacket: OnPac
   if (read === null) throw bad('it is shorter than a header')
 }
 
-const PCAP_MAGICS: readonly number[] = [0xa1b2c3d4, 0xa1b23c4d]
+const MICROSECONDS = 0xa1b2c3d4
+const NANOSECONDS = 0xa1b23c4d
+const PCAP_MAGICS: readonly number[] = [MICROSECONDS, NANOSECONDS]
 
 /** Each reader takes what it holds and says how many bytes of it are done with. */
 function pcapReader(header: Buffer, onPacket: OnPacket): (held: Buffer) => number {
@@ -31,13 +38,15 @@ function pcapReader(header: Buffer, onPacket: OnPacket): (held: Buffer) => numbe
   if (!little && !PCAP_MAGICS.includes(header.readUInt32BE(0))) throw bad('it is neither pcap nor pcapng')
   const u32 = (from: Buffer, at: number) => (little ? from.readUInt32LE(at) : from.readUInt32BE(at))
   const linkType = u32(header, 20) & 0xffff
+  const ticksPerMicro = u32(header, 0) === NANOSECONDS ? 1_000 : 1
   return (held) => {
     let at = 0
     while (at + 16 <= held.length) {
       const captured = u32(held, at + 8)
       if (captured > RECORD_BYTES_MAX) throw bad('a packet has an impossible length')
       if (at + 16 + captured > held.length) break
-      onPacket(held.subarray(at + 16, at + 16 + captured), linkType)
+      const atUs = u32(held, at) * 1e6 + u32(held, at + 4) / ticksPerMicro
+      onPacket(held.subarray(at + 16, at + 16 + captured), linkType, atUs)
       at += 16 + captured
     }
     return at
@@ -48,7 +57,8 @@ const SECTION = 0x0a0d0d0a
 const INTERFACE = 1
 const PACKET = 6
 
-function pcapngReader(onPacket: OnPacket): (held: Buffer) => number {
+function pcapngReader(resolution: 'us' | 'ns', onPacket: OnPacket): (held: Buffer) => number {
+  const ticksPerMicro = resolution === 'ns' ? 1_000 : 1
   let little = true
   let linkTypes: number[] = []
   return (held) => {
@@ -67,7 +77,8 @@ function pcapngReader(onPacket: OnPacket): (held: Buffer) => number {
         const captured = u32(at + 20)
         const linkType = linkTypes[u32(at + 8)]
         if (linkType === undefined || 32 + captured > length) throw bad('a packet contradicts its block')
-        onPacket(held.subarray(at + 28, at + 28 + captured), linkType)
+        const atUs = (u32(at + 12) * 2 ** 32 + u32(at + 16)) / ticksPerMicro
+        onPacket(held.subarray(at + 28, at + 28 + captured), linkType, atUs)
       }
       at += length
     }

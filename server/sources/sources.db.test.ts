@@ -46,7 +46,7 @@ async function upload(content?: string): Promise<void> {
   const event = { atUs: 1, kind: 'opened' as const, text: 'opened' }
   await openIncident({ ctx: node.ctx, input: { nodeId: node.id, event, report } })
   const during = Array.from({ length: 5 }, () => ({ from: '8.8.8.8', to: '203.0.113.10' }))
-  const given = { incidentId, nodeId: formatId('nd', node.id), key: node.key, onsetUs: 1_000_000, before: [], during }
+  const given = { incidentId, nodeId: formatId('nd', node.id), key: node.key, onsetUs: 60_000_000, before: [], during }
   const bundle = createEvidenceBundle(given)
   const { signed } = bundle.body
   await registerEvidence({ ctx: node.ctx, input: { nodeId: node.id, incidentId, bundle: bundle.body.bundle, signed } })

@@ -27,11 +27,17 @@ function ipPacket({ from, to }: SentPacket): Buffer {
 }
 
 /** As the ring is written: pcapng of raw IP. */
-export function ringFile(packets: readonly SentPacket[], atUs = 1_000_000): Buffer {
+export function ringFile(
+  packets: readonly SentPacket[],
+  atUs = 0,
+  later: readonly SentPacket[] = [],
+  laterUs = 0,
+): Buffer {
   const words = { interfaceName: 'eth0', application: 'test', comment: '' }
   const header = pcapngHeader({ linkType: 101, snapLength: 128, ...words })
-  const recorded = packets.map((packet) => ({ atUs, data: ipPacket(packet), originalLength: 500 }))
-  return Buffer.concat([header, pcapngPackets(recorded)])
+  const recorded = (of: readonly SentPacket[], us: number) =>
+    of.map((packet) => ({ atUs: us, data: ipPacket(packet), originalLength: 500 }))
+  return Buffer.concat([header, pcapngPackets([...recorded(packets, atUs), ...recorded(later, laterUs)])])
 }
 
 /** As tcpdump writes: pcap of Ethernet with nanoseconds. */
@@ -64,13 +70,17 @@ export type BundleGiven = {
   key: SimulatedKey
   onsetUs: number
   before: readonly SentPacket[]
+  /** In the ring as well: crossed the tripwire before it was frozen. */
+  crossing?: readonly SentPacket[]
   during: readonly SentPacket[]
 }
 
 /** A bundle as a node makes it, its packets made up, and the message that announces it. */
-export function createEvidenceBundle({ incidentId, nodeId, key, onsetUs, before, during }: BundleGiven) {
+export function createEvidenceBundle(given: BundleGiven) {
+  const { incidentId, nodeId, key, onsetUs, before, crossing = [], during } = given
+  const ring = ringFile(before, Math.max(0, onsetUs - 5_000_000), crossing, onsetUs)
   const parts: Part[] = [
-    { name: 'ring.pcapng', source: 'ring', content: ringFile(before), packets: before.length },
+    { name: 'ring.pcapng', source: 'ring', content: ring, packets: before.length + crossing.length },
     {
       name: 'capture-000.pcap',
       source: 'capture',

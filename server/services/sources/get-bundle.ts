@@ -13,7 +13,7 @@ export async function getBundleToRead({
 }: {
   ctx: Ctx
   input: z.input<typeof Input>
-}): Promise<{ files: EvidenceFile[]; localAddresses: string[] }> {
+}): Promise<{ files: EvidenceFile[]; onsetUs: number; localAddresses: string[] }> {
   if (ctx.actor.kind !== 'job') throw new ForbiddenError('Only the platform itself reads bundles.')
   const { evidenceId } = parseInput(Input, input)
   const row = await inTenant(ctx, (tx) =>
@@ -28,8 +28,10 @@ export async function getBundleToRead({
   if (!row) throw new NotFoundError('evidence bundle')
   const attacked = z.object({ target: z.object({ addresses: Addresses }) }).parse(row.incident.report).target.addresses
   const own = Addresses.parse(row.incident.node.addresses)
+  const { files, onsetUs } = SignedManifest.parse(row.manifest).manifest
   return {
-    files: SignedManifest.parse(row.manifest).manifest.files,
+    files,
+    onsetUs,
     localAddresses: [...new Set([...own, ...attacked].map((address) => address.replace(/\/\d+$/, '')))],
   }
 }
