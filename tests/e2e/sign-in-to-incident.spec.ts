@@ -19,7 +19,11 @@ test('from sign-in over the fleet to an incident, live and acknowledged', async 
   const tile = page.getByRole('listitem').filter({ hasText: 'match-01' })
   await expect(tile).toContainText('clean')
   await expect(page.getByText('Live, every second')).toBeVisible()
-  await expect(tile).toContainText('usual')
+  // A node that falls silent for 15 s shows no rate, and a slow machine may take that long to get here.
+  await expect(async () => {
+    await node.samples(lastSeconds(1).map((atMs) => sampleAt(atMs, { isFlooded: false })))
+    await expect(tile).toContainText('usual', { timeout: 1_000 })
+  }).toPass()
   await expectAccessible(page)
 
   const flood = createFlood({ startMs: Date.now() - 10 })
