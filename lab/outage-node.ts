@@ -34,6 +34,7 @@ const link = createLink({
   key: loadKey(paths.key),
   log: pino({ level: 'warn', name: 'node' }, pino.destination({ dest: 2, sync: true })),
   onPolicy: () => undefined,
+  onSchedule: () => undefined,
   onWatch: () => undefined,
   hello: () => HELLO,
   onUploaded: ({ sha256 }) => {

@@ -1,8 +1,9 @@
-import type { Policy, PushBody } from '../../wire/messages'
+import type { Policy, PushBody, Schedule } from '../../wire/messages'
 import type { TableNames } from '../config'
 import { errorText } from '../errors'
 import type { CapturedPacket } from '../evidence/packet'
-import { type Band, bandOf } from '../judge/baseline'
+import type { Band } from '../judge/baseline'
+import { expectedBand } from '../judge/expected'
 import { isLearning } from '../judge/look'
 import { reduce } from '../judge/reduce'
 import type { Attacked, Effect, JudgeState, Observation, SampledPacket } from '../judge/state'
@@ -50,6 +51,7 @@ export type Guard = {
   setWatched(on: boolean): void
   /** Resolves once the rules follow it. */
   setPolicy(policy: Policy): Promise<void>
+  setSchedule(schedule: Schedule): void
   setVerifiedClients(count: number): void
   /** Builds the table of verified clients where somebody removed it. */
   relearn(): Promise<void>
@@ -217,7 +219,7 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
   }
 
   function sample(before: Reading, reading: Reading): void {
-    const baseline = bandOf(judge.baseline, 'total', reading.atUs)
+    const baseline = expectedBand(judge, 'total', reading.atUs)
     const { pps: tripwirePps, burst: tripwireBurst } = judge.tripwires.udp
     const now = makeSample(before, reading, { baseline, tripwirePps, tripwireBurst, verifiedClients })
     link.push({ type: 'samples', samples: fillSeconds(now, secondOf(reading.atUs) - secondOf(before.atUs)) })
@@ -268,12 +270,13 @@ export function createGuard(parts: GuardParts, initial: JudgeState): Guard {
       observe({ type: 'policy', atUs: clock.micros(), policy })
       return inTurn(() => befriended)
     },
+    setSchedule: (schedule) => observe({ type: 'schedule', schedule }),
     setVerifiedClients: (count) => {
       verifiedClients = count
     },
     relearn: () => inTurn(() => cutter.prepare(judge.services.udp)),
     status: () => {
-      const baseline = bandOf(judge.baseline, 'total', clock.micros())
+      const baseline = expectedBand(judge, 'total', clock.micros())
       const report = response.live?.report
       return {
         ready: baseline !== null,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
+import { Policy, Schedule } from '../../wire/messages'
 import { loadCap, loadForeignFunctions } from '../addons'
 import { loadConfig, type RunOptions } from '../config'
 import { createDisk, type Disk } from '../disk'
@@ -27,9 +28,9 @@ import { openTap, type TappedPacket } from '../sense/tap'
 import { AGENT_VERSION } from '../version'
 import { createGuard, type Guard } from './guard'
 import { createIncidentStore } from './incident-store'
-import { createPolicyStore } from './policy-store'
 import { createResponse } from './response'
 import { writeStatus } from './status-file'
+import { createToldStore } from './told-store'
 
 const RING_SECONDS = 30
 const RING_BYTES_MAX = 4 * 1024 * 1024
@@ -76,12 +77,17 @@ export async function run(options: RunOptions): Promise<void> {
       policies.keep(policy)
       return guard.setPolicy(policy)
     },
+    onSchedule: (schedule) => {
+      schedules.keep(schedule)
+      guard.setSchedule(schedule)
+    },
     onWatch: (on) => guard.setWatched(on),
     hello: () => hello(guard),
   })
   const taps: ((packet: TappedPacket) => void)[] = []
   const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)
-  const policies = createPolicyStore(join(paths.stateDir, 'policy.json'), disk)
+  const policies = createToldStore('policy', join(paths.stateDir, 'policy.json'), Policy, disk)
+  const schedules = createToldStore('schedule', join(paths.stateDir, 'schedule.json'), Schedule, disk)
   const policy = policies.read()
   const cutter = createCutter({
     nft,
@@ -94,7 +100,12 @@ export async function run(options: RunOptions): Promise<void> {
   const store = createIncidentStore(join(paths.stateDir, 'incident.json'), disk)
   const priority = createPriority(foreign, log)
   const response = createResponse({ cutter, clock, evidence, keep: store.keep, link, log, priority, ring })
-  const initial = { ...initialState(readBaseline(paths.stateDir) ?? undefined), ...(policy ? { policy } : {}) }
+  const schedule = schedules.read()
+  const initial = {
+    ...initialState(readBaseline(paths.stateDir) ?? undefined),
+    ...(policy ? { policy } : {}),
+    ...(schedule ? { schedule } : {}),
+  }
   const startedAtMs = Date.now()
   let seconds = 0
   let verified = 0

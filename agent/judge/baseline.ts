@@ -10,7 +10,11 @@ export type BaselineClass = (typeof BASELINE_CLASSES)[number]
 export type Sketch = { counts: Record<string, number>; total: number }
 
 export type ClassBaseline = { recent: Sketch; hours: Record<string, Sketch> }
-export type Baseline = Record<BaselineClass, ClassBaseline> & { seconds: number }
+export type Baseline = Record<BaselineClass, ClassBaseline> & {
+  seconds: number
+  /** Upper edges before an expected audience came, and when one was expected last. */
+  calm?: { ppsHigh: Record<BaselineClass, number>; lastUs: number } | null
+}
 
 /** Usual rate and its upper edge (99th percentile), packets each second. */
 export type Band = { pps: number; ppsHigh: number }

@@ -1,5 +1,6 @@
 import { duringAttack, goBy, seeAttack, startAttack } from './attacked'
-import { bandOf, learn } from './baseline'
+import { type Band, bandOf, learn } from './baseline'
+import { expectAudience, expectedPps } from './expected'
 import { DOUBT_US, doubtAt, higher, isLearning, isOverTripwire, lookAt, PEACE_AFTER_US } from './look'
 import {
   type Effect,
@@ -29,6 +30,8 @@ export function reduce(state: JudgeState, observation: Observation): Step {
   switch (observation.type) {
     case 'services':
       return { state: { ...state, services: observation.services }, effects: [] }
+    case 'schedule':
+      return { state: { ...state, schedule: observation.schedule }, effects: [] }
     case 'policy':
       return goBy(state, observation.policy, observation.atUs)
     case 'tick':
@@ -65,7 +68,7 @@ const open = (state: JudgeState, verdict: Verdict, looking: Looking): Step => ({
 })
 
 function onTick(state: JudgeState, atUs: number, rates: TickRates): Step {
-  const ticked = { ...state, lastRates: rates, disturbed: false }
+  const ticked = { ...expectAudience(state, atUs), lastRates: rates, disturbed: false }
   if (state.phase.kind === 'attacked') return duringAttack(ticked, state.phase, atUs, rates)
   if (state.phase.kind === 'looking')
     return whileLooking({ ...ticked, lastRates: state.lastRates }, state.phase, atUs, rates)
@@ -108,6 +111,12 @@ const TAP_PPS = { learning: 20, knowing: 6 }
 /** How fast a tripwire may rise in peace, each second: an audience that grows faster is looked at first. */
 const RISE_PER_SECOND = 0.02
 
+/**
+ * How far above the upper edge a tripwire stands. What was announced needs less room above it than what nobody spoke of: a
+ * hall that expects eight times its audience must not hide a flood of twenty.
+ */
+const ABOVE = { udp: { learned: 3, expected: 1.5 }, syn: { learned: 4, expected: 2 } }
+
 /** Tripwires follow the baseline, but not every breath of it. */
 function rearm(state: JudgeState, atUs: number): Step {
   const udp = bandOf(state.baseline, 'udp', atUs)
@@ -118,8 +127,12 @@ function rearm(state: JudgeState, atUs: number): Step {
   const seconds = state.armedUs === null ? Number.POSITIVE_INFINITY : (atUs - state.armedUs) / 1e6
   const hurry = state.phase.kind === 'looking' && state.phase.surgeNoted
   const rise = hurry ? Number.POSITIVE_INFINITY : 1 + RISE_PER_SECOND * seconds
-  const udpPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.udp, udp.ppsHigh * 3), old.udp.pps * rise))
-  const synPps = Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS.syn, syn.ppsHigh * 4), old.syn.pps * rise))
+  const above = (name: 'udp' | 'syn', { ppsHigh }: Band): number => {
+    const room = ABOVE[name]
+    const edge = Math.max(ppsHigh * room.learned, expectedPps(state, name, atUs) * room.expected)
+    return Math.ceil(Math.min(Math.max(TRIPWIRE_FLOORS[name], edge), old[name].pps * rise))
+  }
+  const [udpPps, synPps] = [above('udp', udp), above('syn', syn)]
   const tapPps = state.clean.length < CLEAN_MAX ? TAP_PPS.learning : TAP_PPS.knowing
   const tripwires = {
     udp: { pps: udpPps, burst: Math.max(UDP_BURST_MIN, Math.ceil(udpPps / 40)) },

@@ -1,5 +1,5 @@
 import type { Reason } from '../../wire/incident'
-import type { Policy } from '../../wire/messages'
+import type { Policy, Schedule } from '../../wire/messages'
 import type { Rate } from '../../wire/sample'
 import type { Cut } from '../mitigate/ruleset'
 import type { Packet } from '../sense/packet'
@@ -31,6 +31,7 @@ export type Observation =
   | { type: 'tick'; atUs: number; rates: TickRates }
   | { type: 'services'; services: Services }
   | { type: 'policy'; atUs: number; policy: Policy }
+  | { type: 'schedule'; schedule: Schedule }
 
 export type Verdict = {
   atUs: number
@@ -103,6 +104,10 @@ export type JudgeState = {
   baseline: Baseline
   services: Services
   policy: Policy
+  /** When a larger audience is expected. */
+  schedule: Schedule
+  /** How many times the usual audience was expected at the last tick; null before any. */
+  audience: number | null
   tripwires: Tripwires
   /** When the baseline last armed them; null before it first did. */
   armedUs: number | null
@@ -121,6 +126,8 @@ export const initialState = (baseline: Baseline = emptyBaseline()): JudgeState =
   baseline,
   services: { udp: [], tcp: [] },
   policy: DEFAULT_POLICY,
+  schedule: { windows: [] },
+  audience: null,
   tripwires: {
     udp: { pps: TRIPWIRE_FLOORS.udp, burst: TRIPWIRE_FLOORS.udp / 10 },
     syn: { pps: TRIPWIRE_FLOORS.syn, burst: TRIPWIRE_FLOORS.syn / 5 },

@@ -1,9 +1,9 @@
 import type { RuleBasis } from '../../wire/incident'
 import type { Cut } from '../mitigate/ruleset'
 import { formatAddress, type Packet } from '../sense/packet'
-import { bandOf } from './baseline'
 import { classify, type Finding } from './classify'
 import { histogram } from './composition'
+import { expectedBand } from './expected'
 import { wantedOf } from './policy'
 import { attackScore, weigh } from './reasons'
 import type { JudgeState, SampledPacket, Verdict } from './state'
@@ -26,7 +26,7 @@ export function judgeWindow(
   const suspects = window.filter((one) => one.tap !== 'peace' && !one.marked).map((one) => one.packet)
   if (suspects.length === 0) return null
   const findings = classify(suspects, state.clean, state.services)
-  const band = bandOf(state.baseline, 'total', atUs)
+  const band = expectedBand(state, 'total', atUs)
   const before = state.lastRates
   const reasons = weigh({
     suspects,

@@ -7,6 +7,7 @@ import {
   Policy,
   type Push,
   type PushAck,
+  Schedule,
   type Welcome,
   type WireError,
 } from '../../wire/messages'
@@ -23,6 +24,7 @@ export type ConnectionOptions = {
   hello(): Hello
   onWelcome(welcome: Welcome): void
   onPolicy(policy: Policy): void | Promise<void>
+  onSchedule(schedule: Schedule): void
   onWatch(on: boolean): void
   onLost(): void
 }
@@ -94,6 +96,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     version = answer.version
     log.info({ version }, 'connected to the platform')
     take(answer.policy)
+    if (answer.schedule) takeSchedule(answer.schedule)
     options.onWelcome(answer)
   }
 
@@ -109,6 +112,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       () => tellHeld(policy),
       (error: unknown) => log.error(`The rules do not follow the new policy: ${errorText(error)}`),
     )
+  }
+
+  const takeSchedule = (given: unknown): void => {
+    const parsed = Schedule.safeParse(given)
+    if (parsed.success) options.onSchedule(parsed.data)
+    else log.error('The platform sent a schedule that this agent cannot read: the last one stays. Update the agent.')
   }
 
   const tellHeld = ({ id, stoppedUntilMs }: Policy): void => {
@@ -127,6 +136,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   })
   socket.on('policy', take)
+  socket.on('schedule', takeSchedule)
   socket.on('watch', options.onWatch)
 
   return {

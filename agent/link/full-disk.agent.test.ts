@@ -31,6 +31,7 @@ function start(port: number): Link {
     key,
     log: pino({ level: 'silent' }),
     onPolicy: () => undefined,
+    onSchedule: () => undefined,
     onWatch: () => undefined,
     hello: () => ({
       agentVersion: '1',

@@ -13,6 +13,7 @@ import {
   Push,
   type PushAck,
   type PushBody,
+  type Schedule,
   type WireError,
 } from '../../wire/messages'
 import { verifySignature } from '../identity'
@@ -43,6 +44,8 @@ export class TestGateway {
   /** What it settles on with whoever comes. */
   version = 2
   readonly held: HeldPolicy[] = []
+  /** What a welcome says of it; an older platform says nothing. */
+  schedule: Schedule | undefined
 
   private constructor(
     readonly http: HttpServer,
@@ -85,7 +88,8 @@ export class TestGateway {
     agents.on('connection', (socket) => {
       socket.on('hello', (hello, ack) => {
         Hello.parse(hello)
-        ack({ version: this.version, nodeId: 'node-1', cursors: { ...this.kept.cursors }, policy })
+        const { version, schedule } = this
+        ack({ version, nodeId: 'node-1', cursors: { ...this.kept.cursors }, policy, ...(schedule ? { schedule } : {}) })
       })
       socket.on('held', (held) => void this.held.push(HeldPolicy.parse(held)))
       socket.on('push', (push, ack) => ack(this.take(Push.parse(push))))

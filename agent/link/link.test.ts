@@ -36,6 +36,7 @@ function start(more: Partial<LinkOptions> = {}, port = gateway.port): Link {
     key,
     log: silent,
     onPolicy: () => undefined,
+    onSchedule: () => undefined,
     onWatch: () => undefined,
     hello: () => ({
       agentVersion: '1',
@@ -176,6 +177,27 @@ describe('link', () => {
     gateway.io.of('/agent').emit('policy', { ...policy, version: 2 })
     await until(() => onPolicy.mock.lastCall?.[0].version === 2)
     expect(onPolicy).toHaveBeenCalledTimes(2)
+  })
+
+  it('hands over when a larger audience is expected, from the welcome and when it changes, and nothing unreadable', async () => {
+    const windowOf = (audienceTimes: number) => ({ windows: [{ fromMs: 1_000, untilMs: 2_000, audienceTimes }] })
+    gateway.schedule = windowOf(8)
+    const onSchedule = vi.fn()
+    const link = start({ onSchedule })
+    await until(() => link.connected)
+    const agents = gateway.io.of('/agent')
+    agents.emit('schedule', windowOf(0.5))
+    agents.emit('schedule', { windows: null } as never)
+    agents.emit('schedule', windowOf(3))
+    await until(() => onSchedule.mock.calls.length === 2)
+    expect(onSchedule.mock.calls).toEqual([[windowOf(8)], [windowOf(3)]])
+  })
+
+  it('a welcome that says nothing of an audience leaves what was said before', async () => {
+    const onSchedule = vi.fn()
+    const link = start({ onSchedule })
+    await until(() => link.connected)
+    expect(onSchedule).not.toHaveBeenCalled()
   })
 
   it.each([

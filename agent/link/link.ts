@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { IncidentState } from '../../wire/incident'
-import type { Hello, Policy, PushBody, Welcome } from '../../wire/messages'
+import type { Hello, Policy, PushBody, Schedule, Welcome } from '../../wire/messages'
 import type { Config } from '../config'
 import { errorText } from '../errors'
 import type { NodeKey } from '../identity'
@@ -17,6 +17,7 @@ export type LinkOptions = {
   log: Log
   /** Resolves once the rules follow it. */
   onPolicy(policy: Policy): void | Promise<void>
+  onSchedule(schedule: Schedule): void
   onWatch(on: boolean): void
   hello(): Hello
   /** The platform has the bundle; the local copy is gone. */
@@ -90,6 +91,7 @@ export function createLink(options: LinkOptions): Link {
     log,
     hello: options.hello,
     onPolicy: options.onPolicy,
+    onSchedule: options.onSchedule,
     onWelcome: (welcome) => void begin(welcome),
     onWatch: (on) => {
       isWatched = on

@@ -32,6 +32,7 @@ export async function startLivingNode(name: string, secondsBefore = 0): Promise<
     },
     log: pino({ level: 'silent' }),
     onPolicy: () => {},
+    onSchedule: () => {},
     onWatch: (on) => {
       isWatched = on
     },

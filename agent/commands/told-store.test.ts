@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import type { Policy } from '../../wire/messages'
+import { Policy, Schedule } from '../../wire/messages'
 import { createDisk } from '../disk'
 import { DEFAULT_POLICY } from '../judge/policy'
-import { createPolicyStore } from './policy-store'
+import { createToldStore } from './told-store'
 
 const place = () => join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.json')
-const open = (path: string) => createPolicyStore(path, createDisk(pino({ level: 'silent' })))
+const disk = () => createDisk(pino({ level: 'silent' }))
+const open = (path: string) => createToldStore('policy', path, Policy, disk())
 
 it('a restarted agent goes by the policy that the platform told last, kill switch and friends with it', () => {
   const path = place()
@@ -33,3 +34,11 @@ it.each(['', 'null', '{"certain":"drop"}', JSON.stringify({ ...DEFAULT_POLICY, f
     expect(open(path).read()).toBeNull()
   },
 )
+
+it('a restarted agent expects the audience that it was told of', () => {
+  const path = place()
+  const store = () => createToldStore('schedule', path, Schedule, disk())
+  const schedule = { windows: [{ fromMs: 1, untilMs: 2, audienceTimes: 8 }] }
+  store().keep(schedule)
+  expect(store().read()).toEqual(schedule)
+})
