@@ -36,6 +36,7 @@ const link = createLink({
   onPolicy: () => undefined,
   onSchedule: () => undefined,
   onWatch: () => undefined,
+  health: () => ({ startedMs: 0, cpuPercent: 0, residentBytes: 0, disk: 'ok' as const }),
   hello: () => HELLO,
   onUploaded: ({ sha256 }) => {
     for (const id of uploads.get(sha256) ?? []) tell({ type: 'kept', id })

@@ -116,6 +116,19 @@ export const BUILT_IN_POLICY_ID = 'built-in'
 export const HeldPolicy = z.object({ id: text(64), stoppedUntilMs: z.int().nonnegative().nullable() })
 export type HeldPolicy = z.infer<typeof HeldPolicy>
 
+/** How the agent's own process fares: said once a minute while it is connected. */
+export const AgentHealth = z.object({
+  startedMs: z.int().nonnegative(),
+  /** Of one core, since it last said so. */
+  cpuPercent: z.number().nonnegative(),
+  residentBytes: z.int().nonnegative(),
+  /** Reports that wait to be confirmed. */
+  spooled: z.int().nonnegative(),
+  /** `full`: the oldest samples give way. `refused`: files that protection does not hang on cannot be written. */
+  disk: z.enum(['ok', 'full', 'refused']),
+})
+export type AgentHealth = z.infer<typeof AgentHealth>
+
 /** When more than the usual audience is expected here, and how many times. Replaces what was said before; overlapping, the most counts. */
 export const Schedule = z.object({
   windows: z
@@ -144,6 +157,8 @@ export type AgentToGateway = {
   push: (push: Push, ack: (ack: PushAck) => void) => void
   /** From version 2 on. */
   held: (held: HeldPolicy) => void
+  /** From version 2 on. */
+  health: (health: AgentHealth) => void
 }
 export type GatewayToAgent = {
   policy: (policy: Policy) => void

@@ -31,6 +31,7 @@ import { createIncidentStore } from './incident-store'
 import { createResponse } from './response'
 import { writeStatus } from './status-file'
 import { createToldStore } from './told-store'
+import { createVitals } from './vitals'
 
 const RING_SECONDS = 30
 const RING_BYTES_MAX = 4 * 1024 * 1024
@@ -83,6 +84,7 @@ export async function run(options: RunOptions): Promise<void> {
     },
     onWatch: (on) => guard.setWatched(on),
     hello: () => hello(guard),
+    health: createVitals(disk),
   })
   const taps: ((packet: TappedPacket) => void)[] = []
   const tap = openTap(cap, (packet) => taps[0]?.(packet), clock.micros)

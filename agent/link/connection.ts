@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { POLICY_VERSION } from '../../wire/limits'
 import {
+  type AgentHealth,
   type AgentToGateway,
   type GatewayToAgent,
   type Hello,
@@ -22,6 +23,7 @@ export type ConnectionOptions = {
   key: NodeKey
   log: Log
   hello(): Hello
+  health(): AgentHealth
   onWelcome(welcome: Welcome): void
   onPolicy(policy: Policy): void | Promise<void>
   onSchedule(schedule: Schedule): void
@@ -38,6 +40,7 @@ export type Connection = {
 
 const HELLO_TIMEOUT_MS = 10_000
 const ACK_TIMEOUT_MS = 20_000
+const HEALTH_MS = 60_000
 const BACKOFF_MS = { first: 500, factor: 2, max: 20_000 }
 
 /** Pause before the next try: doubling, and half of it random so that a fleet does not return all at once. */
@@ -98,6 +101,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     take(answer.policy)
     if (answer.schedule) takeSchedule(answer.schedule)
     options.onWelcome(answer)
+    tellHealth()
   }
 
   /** What stands in a policy goes into the kernel: it is read like anything from outside. */
@@ -125,6 +129,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     socket.emit('held', { id, stoppedUntilMs: stoppedUntilMs ?? null })
   }
 
+  const tellHealth = (): void => {
+    if (version >= POLICY_VERSION && isWelcome && socket.connected) socket.emit('health', options.health())
+  }
+  let healthTimer: NodeJS.Timeout | null = null
+
   socket.on('connect', () => {
     socket.timeout(HELLO_TIMEOUT_MS).emit('hello', options.hello(), greeted)
   })
@@ -142,11 +151,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     start() {
       isStopped = false
+      healthTimer = setInterval(tellHealth, HEALTH_MS).unref()
       socket.connect()
     },
     stop() {
       isStopped = true
       if (timer) clearTimeout(timer)
+      if (healthTimer) clearInterval(healthTimer)
       lost()
       socket.disconnect()
     },

@@ -33,6 +33,7 @@ function start(port: number): Link {
     onPolicy: () => undefined,
     onSchedule: () => undefined,
     onWatch: () => undefined,
+    health: () => ({ startedMs: 0, cpuPercent: 0, residentBytes: 0, disk: 'ok' as const }),
     hello: () => ({
       agentVersion: '1',
       hostname: 'match-01',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import {
   AgentAuth,
+  AgentHealth,
   type AgentToGateway,
   authStatement,
   type GatewayToAgent,
@@ -44,6 +45,7 @@ export class TestGateway {
   /** What it settles on with whoever comes. */
   version = 2
   readonly held: HeldPolicy[] = []
+  readonly health: AgentHealth[] = []
   /** What a welcome says of it; an older platform says nothing. */
   schedule: Schedule | undefined
 
@@ -91,6 +93,7 @@ export class TestGateway {
         const { version, schedule } = this
         ack({ version, nodeId: 'node-1', cursors: { ...this.kept.cursors }, policy, ...(schedule ? { schedule } : {}) })
       })
+      socket.on('health', (health) => void this.health.push(AgentHealth.parse(health)))
       socket.on('held', (held) => void this.held.push(HeldPolicy.parse(held)))
       socket.on('push', (push, ack) => ack(this.take(Push.parse(push))))
     })

@@ -38,6 +38,7 @@ function start(more: Partial<LinkOptions> = {}, port = gateway.port): Link {
     onPolicy: () => undefined,
     onSchedule: () => undefined,
     onWatch: () => undefined,
+    health: () => ({ startedMs: 0, cpuPercent: 0, residentBytes: 0, disk: 'ok' as const }),
     hello: () => ({
       agentVersion: '1',
       hostname: 'match-01',
@@ -191,6 +192,17 @@ describe('link', () => {
     agents.emit('schedule', windowOf(3))
     await until(() => onSchedule.mock.calls.length === 2)
     expect(onSchedule.mock.calls).toEqual([[windowOf(8)], [windowOf(3)]])
+  })
+
+  it('says how the process fares once it is welcome, and to a gateway of version 1 nothing', async () => {
+    gateway.version = 1
+    const link = start({ health: () => ({ startedMs: 5, cpuPercent: 0.1, residentBytes: 7, disk: 'refused' }) })
+    await until(() => link.connected)
+    gateway.version = 2
+    gateway.io.of('/agent').disconnectSockets(true)
+    await until(() => gateway.health.length > 0)
+    expect(gateway.health).toEqual([{ startedMs: 5, cpuPercent: 0.1, residentBytes: 7, disk: 'refused', spooled: 0 }])
+    expect(gateway.connections).toBe(2)
   })
 
   it('a welcome that says nothing of an audience leaves what was said before', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { IncidentState } from '../../wire/incident'
-import type { Hello, Policy, PushBody, Schedule, Welcome } from '../../wire/messages'
+import type { AgentHealth, Hello, Policy, PushBody, Schedule, Welcome } from '../../wire/messages'
 import type { Config } from '../config'
 import { errorText } from '../errors'
 import type { NodeKey } from '../identity'
@@ -20,6 +20,8 @@ export type LinkOptions = {
   onSchedule(schedule: Schedule): void
   onWatch(on: boolean): void
   hello(): Hello
+  /** How the process fares, but for what the link knows itself. */
+  health(): Omit<AgentHealth, 'spooled'>
   /** The platform has the bundle; the local copy is gone. */
   onUploaded?(bundle: BundleFile): void
 }
@@ -90,6 +92,10 @@ export function createLink(options: LinkOptions): Link {
     key,
     log,
     hello: options.hello,
+    health: () => {
+      const health = options.health()
+      return { ...health, spooled: spooled(), disk: room.isFull ? 'full' : health.disk }
+    },
     onPolicy: options.onPolicy,
     onSchedule: options.onSchedule,
     onWelcome: (welcome) => void begin(welcome),
@@ -200,6 +206,8 @@ export function createLink(options: LinkOptions): Link {
     uploader.reconsider()
   }
 
+  const spooled = (): number => early.length + (lanes ? lanes.incidents.pending + lanes.samples.pending : 0)
+
   open()
   return {
     push: take,
@@ -209,7 +217,7 @@ export function createLink(options: LinkOptions): Link {
     },
     status: () => ({
       connected: isConnected,
-      spooled: early.length + (lanes ? lanes.incidents.pending + lanes.samples.pending : 0),
+      spooled: spooled(),
       diskFull: room.isFull,
     }),
     async settled() {

@@ -33,11 +33,13 @@ export function createFaults(socket: AgentSocket, refusals: Refusals, onCut: (fa
 export const notAsked = (name: string): WireFailure =>
   new WireFailure('bad_message', `A ${name} asks for an answer, this one does not. Update the agent.`)
 
-/** Listens to everything: what is neither hello nor push is none of ours. */
+const KNOWN: ReadonlySet<string> = new Set(['hello', 'push', 'held', 'health'])
+
+/** Listens to everything: what has no handler is none of ours. */
 export const refuseOthers =
   (faults: Faults) =>
   (event: string, ...rest: unknown[]): void => {
-    if (event === 'hello' || event === 'push' || event === 'held') return
+    if (KNOWN.has(event)) return
     const failure = new WireFailure('bad_message', 'There is no message of this name. Update the agent.')
     const ack = rest.at(-1)
     if (typeof ack === 'function') ack({ ok: false, error: failure.data })

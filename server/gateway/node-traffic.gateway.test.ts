@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { IncidentReport } from '../../wire/incident'
 import { parseId } from '../core/ids'
 import {
@@ -50,6 +50,32 @@ async function agentIn(where: StandWorkspace, running: RunningPlatform): Promise
 }
 
 const opened = (report: IncidentReport) => incidentBody(report)
+
+describe('what an agent says of its process', () => {
+  const health = { startedMs: 1_000, cpuPercent: 0.1, residentBytes: 30_000_000, spooled: 0, disk: 'ok' as const }
+  const keptOf = async ({ enrolment }: AgentSimulator) =>
+    (await stand.rows('SELECT health, health_at FROM node WHERE id = $1', [parseId('nd', enrolment.nodeId)]))[0]
+
+  it('is kept as it said it last, with the time of the platform', async () => {
+    const agent = await agentIn(workspace, await start())
+    const beforeMs = Date.now()
+    for (const spooled of [3, 2, 1, 0]) agent.socket.emit('health', { ...health, spooled })
+    await vi.waitFor(async () => expect((await keptOf(agent))?.health).toEqual(health))
+    const kept = await keptOf(agent)
+    expect(Number(kept?.health_at)).toBeGreaterThanOrEqual(beforeMs)
+  })
+
+  it.each([{ ...health, disk: 'melted' }, { ...health, cpuPercent: -1 }, null])(
+    'is not believed when it is %j, and whoever goes on is cut',
+    async (claim) => {
+      const agent = await agentIn(workspace, await start())
+      const cut = new Promise((done) => agent.socket.once('disconnect', done))
+      for (let fault = 0; fault < 200; fault++) agent.socket.emit('health', claim as never)
+      await cut
+      expect((await keptOf(agent))?.health).toBeNull()
+    },
+  )
+})
 
 describe('samples', () => {
   it('stores every second once, however often and in however many batches it is sent', async () => {

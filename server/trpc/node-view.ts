@@ -1,8 +1,10 @@
+import type { IncidentReport } from '../../wire/incident'
+import type { AgentHealth } from '../../wire/messages'
 import type { Sample } from '../../wire/sample'
 import { formatId } from '../core/ids'
 import type { Incident } from '../services/incidents/incident'
+import type { NodeWithHealth } from '../services/nodes/get'
 import type { NodeCredential } from '../services/nodes/get-credential'
-import type { Node } from '../services/nodes/list'
 import type { NodePolicy } from '../services/policies/get-for-node'
 import type { Surge } from '../services/surges/list'
 import { type IncidentSummary, toSummary } from './incident-view'
@@ -19,6 +21,14 @@ export type SurgeView = {
   reasons: Surge['reasons']
 }
 
+export type RuleInForce = Pick<
+  IncidentReport['rules'][number],
+  'id' | 'action' | 'words' | 'nft' | 'packets' | 'bytes'
+> & {
+  incidentId: string
+  sinceMs: number
+}
+
 /** Everything the page of a node shows but its series. */
 export type NodeDetail = {
   id: string
@@ -33,11 +43,14 @@ export type NodeDetail = {
   kernel: string | null
   agentVersion: string | null
   addresses: string[]
-  servicePorts: Node['servicePorts']
+  servicePorts: NodeWithHealth['servicePorts']
   lastSeenMs: number | null
   enrolledMs: number | null
+  health: (AgentHealth & { atMs: number }) | null
   credential: { createdMs: number; revokedMs: number | null } | null
   policy: NodePolicyView
+  /** Of incidents that are not over; hits as the node counted them last. */
+  rules: RuleInForce[]
   /** The last second, when it came lately. */
   latest: Sample | null
   incidents: IncidentSummary[]
@@ -46,7 +59,7 @@ export type NodeDetail = {
 }
 
 type Given = {
-  node: Node
+  node: NodeWithHealth
   credential: NodeCredential | null
   incidents: readonly Incident[]
   surges: readonly Surge[]
@@ -84,17 +97,38 @@ export function toNodeDetail({ node, credential, nowMs, ...given }: Given): Node
     servicePorts: node.servicePorts,
     lastSeenMs: node.lastSeenAt?.getTime() ?? null,
     enrolledMs: node.enrolledAt?.getTime() ?? null,
+    health: node.health && node.healthAt && { ...node.health, atMs: node.healthAt.getTime() },
     credential: credential && {
       createdMs: credential.createdAt.getTime(),
       revokedMs: credential.revokedAt?.getTime() ?? null,
     },
     policy: toNodePolicy(given.policy),
+    rules: open.flatMap(rulesInForce),
     latest,
     incidents: given.incidents.map((incident) => toSummary(incident, given.nameOf)),
     surges: given.surges.map(toSurgeView),
     may: given.may,
   }
 }
+
+/** A standby rule counts without dropping; one that was withdrawn is not in force. */
+const rulesInForce = ({ id, report }: Incident): RuleInForce[] =>
+  report.rules.flatMap(({ removedUs, id: ruleId, action, words, nft, packets, bytes, installedUs }) =>
+    removedUs === null
+      ? [
+          {
+            id: ruleId,
+            incidentId: formatId('inc', id),
+            action,
+            words,
+            nft,
+            packets,
+            bytes,
+            sinceMs: installedUs / 1_000,
+          },
+        ]
+      : [],
+  )
 
 const toSurgeView = ({ id, at, endedAt, peakPps, peakBps, score, reasons }: Surge): SurgeView => ({
   id: formatId('sg', id),

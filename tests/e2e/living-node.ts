@@ -36,6 +36,7 @@ export async function startLivingNode(name: string, secondsBefore = 0): Promise<
     onWatch: (on) => {
       isWatched = on
     },
+    health: () => ({ startedMs: 0, cpuPercent: 0, residentBytes: 0, disk: 'ok' as const }),
     hello: () => ({ ...HELLO, hostname: name }),
   })
   link.start()

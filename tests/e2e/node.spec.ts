@@ -57,6 +57,36 @@ test('a node page shows its seconds, its incidents as flags, and its own worst c
   agent.close()
 })
 
+test('a node under attack shows its rules with their hits as they grow, and how its agent fares', async ({ page }) => {
+  const agent = await enrolAgent('match-37')
+  const node = reportFrom(agent)
+  const second = () => node.samples(lastSeconds(1).map((atMs) => sampleAt(atMs, { isFlooded: true })))
+  await second()
+  const health = { startedMs: Date.now() - 3_600_000, cpuPercent: 0.25, residentBytes: 31_000_000, spooled: 1_204 }
+  agent.socket.emit('health', { ...health, disk: 'full' })
+  await signIn(page, stack().seeded.owner)
+  await open(page, agent.enrolment.nodeId)
+  await expect(page.getByText('None: everything is delivered.')).toBeVisible()
+  for (const fact of ['0.25 % of one core', '31 MB', '1,204', 'full: the oldest samples give way, incidents stay'])
+    await expect(page.getByText(fact, { exact: true })).toBeVisible()
+
+  const flood = createFlood({ startMs: Date.now() - 10 })
+  await node.flood(flood, 'opened', 'rule_installed')
+  const rules = page.getByRole('region', { name: 'Rules in force' })
+  const rule = rules.getByRole('listitem')
+  await expect(rule).toContainText('Drop UDP from source port 53')
+  const packets = (step: 'rule_installed' | 'mitigated') => flood.body(step).report.rules[0]?.packets ?? 0
+  await expect(rule).toContainText(`${packets('rule_installed')}`)
+  await node.flood(flood, 'mitigated')
+  await expect(rule).not.toContainText(`${packets('rule_installed')}`)
+  await rule.getByText('Drop UDP').click()
+  await expect(rule.getByText('udp sport 53')).toBeVisible()
+  await expectAccessible(page)
+  await node.flood(flood, 'ending', 'resolved')
+  await expect(rules).toContainText('None')
+  agent.close()
+})
+
 test('a node that is cut off says since when, and one that was never enrolled says what to do', async ({ page }) => {
   const agent = await enrolAgent('match-32')
   await reportFrom(agent).samples(lastSeconds(30).map((atMs) => sampleAt(atMs, { isFlooded: false })))

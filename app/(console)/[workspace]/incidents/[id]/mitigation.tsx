@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { packetCount, percent, span } from '@/app/_lib/figures'
+import { RULE_DONE } from '@/app/_lib/rule-words'
 import { certainty } from '@/app/_lib/sentence'
 import { Bytes } from '@/app/_ui/figure'
 import type { IncidentDetail, RuleView } from '@/server/trpc/incident-view'
@@ -47,8 +48,6 @@ function VectorLine({ vector, startedMs }: { vector: VectorReport; startedMs: nu
   )
 }
 
-const DONE: Record<RuleView['action'], string> = { drop: 'dropped', limit: 'limited', count: 'would have been dropped' }
-
 function Rule({ rule, startedMs }: { rule: RuleView; startedMs: number }) {
   const installed = span(Math.max(0, rule.installedUs / 1_000 - startedMs))
   const removed = rule.removedUs === null ? null : span(Math.max(0, rule.removedUs / 1_000 - startedMs))
@@ -73,7 +72,7 @@ function Rule({ rule, startedMs }: { rule: RuleView; startedMs: number }) {
           <span className="flex flex-col items-end gap-0.5">
             <span className="figures font-semibold whitespace-nowrap">{packetCount(rule.packets)}</span>
             <span className="figures text-sm text-faint">
-              {DONE[rule.action]}, <Bytes bytes={rule.bytes} />
+              {RULE_DONE[rule.action]}, <Bytes bytes={rule.bytes} />
             </span>
           </span>
         </summary>

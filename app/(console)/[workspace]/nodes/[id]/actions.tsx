@@ -6,7 +6,7 @@ import { useTRPC } from '@/app/_lib/trpc'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import type { NodeDetail } from '@/server/trpc/node-view'
-import { EnrolAgain } from '../../(fleet)/add-node'
+import { EnrolAgain } from '../../(fleet)/enrol-again'
 
 type Props = { workspace: string; node: NodeDetail }
 

@@ -1,6 +1,6 @@
 import { EmptyState } from '@/app/_ui/empty-state'
 import type { NodeDetail } from '@/server/trpc/node-view'
-import { EnrolAgain } from '../../(fleet)/add-node'
+import { EnrolAgain } from '../../(fleet)/enrol-again'
 
 type Props = { workspace: string; node: NodeDetail }
 

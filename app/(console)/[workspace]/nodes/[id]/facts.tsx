@@ -3,6 +3,7 @@ import { packetRate, span, wholeNumber } from '@/app/_lib/figures'
 import { ACTION_DONE } from '@/app/_lib/policy-draft'
 import { addressOf, scopeWords } from '@/app/_lib/policy-words'
 import { worstCaseMs } from '@/app/_lib/worst-case'
+import { Bytes } from '@/app/_ui/figure'
 import { Section } from '@/app/_ui/section'
 import { Time } from '@/app/_ui/time'
 import type { NodeDetail } from '@/server/trpc/node-view'
@@ -31,6 +32,9 @@ export function Facts({ workspace, node }: { workspace: string; node: NodeDetail
         }
       >
         <FactList facts={policyFacts(workspace, node)} />
+      </Section>
+      <Section title="The agent">
+        <FactList facts={agentFacts(node)} />
       </Section>
       <Section title="This server">
         <FactList facts={serverFacts(node)} />
@@ -121,33 +125,57 @@ function policyFacts(workspace: string, { id, policy }: NodeDetail): Fact[] {
   ]
 }
 
+const DISKS: Record<NonNullable<NodeDetail['health']>['disk'], string> = {
+  ok: 'takes what is written',
+  full: 'full: the oldest samples give way, incidents stay',
+  refused: 'refuses what the agent keeps',
+}
+
+function agentFacts(node: NodeDetail): Fact[] {
+  const { credential, health } = node
+  return [
+    ['Level', LEVELS[node.level ?? ''] ?? 'not told yet'],
+    ['Version', node.agentVersion ?? 'not told yet'],
+    ['Last seen', node.lastSeenMs === null ? 'never' : <Time key="seen" atMs={node.lastSeenMs} form="auto" />],
+    ...(health === null ? ([['How it fares', 'it never said so: update it']] as Fact[]) : healthFacts(health)),
+    ['Enrolled', node.enrolledMs === null ? 'never' : <Time key="enrolled" atMs={node.enrolledMs} form="auto" />],
+    ['Its key', <KeyAge key="key" credential={credential} />],
+  ]
+}
+
+const healthFacts = (health: NonNullable<NodeDetail['health']>): Fact[] => [
+  ['Runs since', <Time key="since" atMs={health.startedMs} form="auto" />],
+  ['Processor, last minute', `${health.cpuPercent} % of one core`],
+  ['Memory', <Bytes key="memory" bytes={health.residentBytes} />],
+  ['Reports on their way', health.spooled === 0 ? 'none waits' : wholeNumber(health.spooled)],
+  [
+    'Its disk',
+    <span key="disk" className={health.disk === 'ok' ? '' : 'text-impaired'}>
+      {DISKS[health.disk]}
+    </span>,
+  ],
+  ['Said so', <Time key="said" atMs={health.atMs} form="auto" />],
+]
+
+function KeyAge({ credential }: Pick<NodeDetail, 'credential'>) {
+  if (credential === null) return 'none'
+  const { createdMs, revokedMs } = credential
+  return (
+    <>
+      {revokedMs === null ? 'since' : 'revoked'} <Time atMs={revokedMs ?? createdMs} form="auto" />
+    </>
+  )
+}
+
 function serverFacts(node: NodeDetail): Fact[] {
-  const { latest, servicePorts, credential } = node
+  const { latest, servicePorts } = node
   const ports = servicePorts.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port}`)
   return [
     ['Verified clients', latest ? wholeNumber(latest.verifiedClients) : 'not known now'],
-    ['Level', LEVELS[node.level ?? ''] ?? 'not told yet'],
     ['Addresses', <Codes key="addresses" list={node.addresses} none="none told" />],
     ['Service ports', ports.length === 0 ? 'none found yet' : listed(ports)],
     ['Host name', node.hostname ?? 'not told yet'],
     ['Kernel', node.kernel ?? 'not told yet'],
-    ['Agent', node.agentVersion ?? 'not told yet'],
-    ['Last seen', node.lastSeenMs === null ? 'never' : <Time key="seen" atMs={node.lastSeenMs} form="auto" />],
-    ['Enrolled', node.enrolledMs === null ? 'never' : <Time key="enrolled" atMs={node.enrolledMs} form="auto" />],
-    [
-      'Its key',
-      credential === null ? (
-        'none'
-      ) : credential.revokedMs === null ? (
-        <span key="key">
-          since <Time atMs={credential.createdMs} form="auto" />
-        </span>
-      ) : (
-        <span key="key">
-          revoked <Time atMs={credential.revokedMs} form="auto" />
-        </span>
-      ),
-    ],
   ]
 }
 

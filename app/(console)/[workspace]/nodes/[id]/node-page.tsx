@@ -10,6 +10,7 @@ import { Charts } from './charts'
 import { EnrolFirst } from './enrol-first'
 import { Facts } from './facts'
 import { RecentIncidents, Surges } from './history'
+import { Rules } from './rules'
 import { useNode } from './use-node'
 
 type Props = { workspace: string; node: NodeDetail }
@@ -25,6 +26,7 @@ export function NodePage({ workspace, node: loaded }: Props) {
           <Charts workspace={workspace} node={node} />
           <div className="grid gap-x-10 gap-y-7 xl:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]">
             <div className="flex min-w-0 flex-col gap-7">
+              <Rules workspace={workspace} node={node} />
               <RecentIncidents workspace={workspace} node={node} />
               <Surges node={node} />
             </div>
