@@ -217,11 +217,12 @@ async function startGateway(base: Base): Promise<{ port: number; stop: () => Pro
         groups.greeted(identity)
         return welcome
       },
-      markOffline: async (identity) => {
-        await verbs.markOffline(identity)
-        showTile(identity)
+      markOffline: async (identities) => {
+        await verbs.markOffline(identities)
+        for (const identity of identities) showTile(identity)
       },
       recordHeld: verbs.recordHeld,
+      recordHealth: verbs.recordHealth,
       readPolicies: verbs.readPolicies,
       nowMs: clock.now,
       applyPush: createPushes(base, verbs, () => gateway),

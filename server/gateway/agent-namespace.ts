@@ -1,16 +1,26 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
-import type { AgentToGateway, GatewayToAgent, HeldPolicy, Hello, Policy, Schedule, Welcome } from '../../wire/messages'
+import {
+  AgentHealth,
+  type AgentToGateway,
+  type GatewayToAgent,
+  HeldPolicy,
+  type Hello,
+  type Policy,
+  type Schedule,
+  type Welcome,
+} from '../../wire/messages'
 import { admit } from './admit'
 import type { AgentIdentity, AuthenticateAgent } from './authenticate-agent'
 import type { BackPressure } from './back-pressure'
+import { createDepartures } from './departures'
 import { CUT_MS, createFaults, isOversized, refuseOthers, tooLarge, unreadable } from './faults'
-import { createHeldHandler } from './held'
 import { createHelloHandler } from './hello'
 import type { Metrics } from './metrics'
 import { createPolicyFeed } from './policy-feed'
 import { type ApplyPush, createPushHandler } from './push'
 import type { Refusals } from './refusals'
+import { createSaidHandler } from './said'
 
 type NoEvents = Record<never, never>
 /** `isWatched`, `policy`: what the node was told last; null before its hello. `isPolicyStale`: it changed during the hello. */
@@ -30,11 +40,13 @@ export type AgentNamespaceOptions = {
   applyPush: ApplyPush
   /** Keeps what a node says it goes by. */
   recordHeld: (identity: AgentIdentity, held: HeldPolicy) => Promise<void>
+  /** Keeps what an agent says of its own process. */
+  recordHealth: (identity: AgentIdentity, health: AgentHealth) => Promise<void>
   /** What these nodes go by now. */
   readPolicies: (workspaceId: string, nodeIds: string[]) => Promise<Map<string, Policy>>
   nowMs: () => number
-  /** Marks a node offline; called once no socket of it is left. */
-  markOffline: (identity: AgentIdentity) => Promise<void>
+  /** Marks nodes offline of which no socket is left. */
+  markOffline: (identities: AgentIdentity[]) => Promise<void>
   /** Notes that these nodes are still connected and returns the credentials among them that are good no more. */
   checkConnected: (identities: AgentIdentity[]) => Promise<Set<string>>
   isWatched: (workspaceId: string, nodeId: string) => boolean
@@ -63,6 +75,7 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
   const live = new Map<string, AgentSocket>()
   const cut = new Set<string>()
   let isDraining = false
+  const departures = createDepartures({ mark: options.markOffline, isBack: (nodeId) => live.has(nodeId), log })
   const policies = createPolicyFeed({ ...options, sockets: () => [...live.values()] })
 
   namespace.use(admit(options, cut))
@@ -82,7 +95,9 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
     })
     const session = { isGreeted: false }
     socket.on('hello', createHelloHandler({ ...options, socket, session, faults, onPolicy: policies.sent }))
-    socket.on('held', createHeldHandler({ ...options, socket, session, faults }))
+    const said = { socket, session, faults, log }
+    socket.on('held', createSaidHandler({ ...said, name: 'held', shape: HeldPolicy, store: options.recordHeld }))
+    socket.on('health', createSaidHandler({ ...said, name: 'health', shape: AgentHealth, store: options.recordHealth }))
     socket.on('push', createPushHandler({ ...options, socket, session, faults, isDraining: () => isDraining }))
     socket.onAny(refuseOthers(faults))
     socket.on('error', () => void faults(unreadable()))
@@ -92,7 +107,7 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
       if (live.get(identity.nodeId) !== socket) return
       live.delete(identity.nodeId)
       metrics.agentsConnected.set(live.size)
-      options.markOffline(identity).catch((err: unknown) => log.error({ err }, 'marking a node offline failed'))
+      departures.left(identity)
     })
   })
 
@@ -123,6 +138,7 @@ export function openAgentNamespace(namespace: AgentNamespace, options: AgentName
     drain: () => {
       isDraining = true
       policies.stop()
+      departures.stop()
     },
   }
 }

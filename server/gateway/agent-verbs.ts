@@ -11,7 +11,8 @@ import { recordIncident } from '../services/incidents/record'
 import { inLane } from '../services/lane'
 import { EnrolmentRefused, enrolNode } from '../services/nodes/enrol'
 import { getNodeSchedule } from '../services/nodes/get-schedule'
-import { markNodeOffline } from '../services/nodes/mark-offline'
+import { markNodesOffline } from '../services/nodes/mark-offline'
+import { recordAgentHealth } from '../services/nodes/record-health'
 import { recordNodeNotice } from '../services/nodes/record-notice'
 import { welcomeNode } from '../services/nodes/welcome'
 import { policiesForNodes } from '../services/policies/for-nodes'
@@ -24,7 +25,10 @@ import type { EvidenceUploadOptions } from './evidence-upload'
 import type { RefusalsOptions } from './refusals'
 import { WireFailure } from './wire-failure'
 
-export type AgentVerbs = Pick<AgentNamespaceOptions, 'welcome' | 'markOffline' | 'recordHeld' | 'readPolicies'> &
+export type AgentVerbs = Pick<
+  AgentNamespaceOptions,
+  'welcome' | 'markOffline' | 'recordHeld' | 'recordHealth' | 'readPolicies'
+> &
   Pick<ApplyPushOptions, 'recordIncident' | 'recordSurge' | 'announceEvidence' | 'recordNotice' | 'passOver'> &
   Pick<EvidenceUploadOptions, 'findAnnounced' | 'completeUpload'> & {
     enrol: EnrolNode
@@ -39,6 +43,7 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
     db,
     clock,
   })
+  const gatewayCtx = (workspaceId: string): Ctx => ({ workspaceId, actor: { kind: 'job', name: 'gateway' }, db, clock })
   const inIncidents: InIncidents = (identity, step, store) =>
     asWire(inLane(ctxOf(identity), { nodeId: identity.nodeId, lane: 'incidents', ...step }, store))
 
@@ -58,12 +63,19 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
     },
     recordHeld: (identity, held) =>
       recordHeldPolicy({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, held } }),
+    recordHealth: (identity, health) =>
+      recordAgentHealth({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId, health } }),
     readPolicies: (workspaceId, nodeIds) =>
       policiesForNodes({
-        ctx: { workspaceId, actor: { kind: 'job', name: 'gateway' }, db, clock },
+        ctx: gatewayCtx(workspaceId),
         input: { nodeIds },
       }),
-    markOffline: (identity) => markNodeOffline({ ctx: ctxOf(identity), input: { nodeId: identity.nodeId } }),
+    markOffline: async (identities) => {
+      for (const workspaceId of new Set(identities.map((identity) => identity.workspaceId))) {
+        const nodeIds = identities.flatMap((one) => (one.workspaceId === workspaceId ? [one.nodeId] : []))
+        await markNodesOffline({ ctx: gatewayCtx(workspaceId), input: { nodeIds } })
+      }
+    },
     recordIncident: (identity, step, message) =>
       inIncidents(identity, step, (ctx) => recordIncident({ ctx, input: { nodeId: identity.nodeId, ...message } })),
     recordSurge: (identity, step, surge) =>
@@ -77,7 +89,7 @@ export function createAgentVerbs(db: Ctx['db'], clock: Clock): AgentVerbs {
     passOver: (identity, step) => inIncidents(identity, step, async () => {}),
     auditRefusal: ({ workspaceId, kind, id }, { door, ...after }) =>
       recordAudit({
-        ctx: { workspaceId, actor: { kind: 'job', name: 'gateway' }, db, clock },
+        ctx: gatewayCtx(workspaceId),
         input: { action: `${door}.refused`, subject: { kind, id }, after },
       }),
     findAnnounced: (identity, sha256) =>

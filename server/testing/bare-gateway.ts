@@ -68,6 +68,7 @@ function optionsOf(state: State): GatewayOptions {
         policy: { name: 'default', version: 1, certain: 'drop', doubtful: 'limit', newSourcePps: 50, holdMs: 10_000 },
       }),
       recordHeld: async () => {},
+      recordHealth: async () => {},
       readPolicies: async () => new Map(),
       nowMs: Date.now,
       applyPush: async ({ nodeId }, received) => {
@@ -75,8 +76,8 @@ function optionsOf(state: State): GatewayOptions {
         state.applied.push({ nodeId, received })
         return { kind: 'stored', lastSeq: received.push.seq }
       },
-      markOffline: async ({ nodeId }) => {
-        state.offline.push(nodeId)
+      markOffline: async (identities) => {
+        state.offline.push(...identities.map(({ nodeId }) => nodeId))
       },
       checkConnected: async () => state.revoked,
     },
