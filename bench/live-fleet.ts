@@ -32,10 +32,11 @@ export function reportEachSecond(agents: AgentSimulator[]): NodeJS.Timeout {
   for (const agent of agents) {
     for (let seq = 0; seq < 3; seq += 1) {
       const samples = past.slice(seq * 100, seq * 100 + 100).map((atMs) => sampleAt(atMs, { isFlooded: false }))
-      void agent.push('samples', seq + 1, { type: 'samples', samples }).catch(() => {})
+      void agent.push('samples', agent.welcome.cursors.samples + seq + 1, { type: 'samples', samples }).catch(() => {})
     }
   }
-  const next = new Map(agents.map((agent) => [agent, { seq: 4, atMs: (past.at(-1) as number) + 1_000 }]))
+  const firstMs = (past.at(-1) as number) + 1_000
+  const next = new Map(agents.map((agent) => [agent, { seq: agent.welcome.cursors.samples + 4, atMs: firstMs }]))
   let slot = 0
   return setInterval(() => {
     slot = (slot + 1) % 20

@@ -7,13 +7,11 @@ import type { Person } from './story'
 export async function addNeighbour(databaseUrl: string): Promise<{ slug: string; owner: Person }> {
   const client = new pg.Client(databaseUrl)
   await client.connect()
-  const owner = { email: 'neighbour@example.org', password: `${newId()}-pier` }
   const [workspaceId, userId] = [newId(), newId()]
-  await client.query('INSERT INTO workspace (id, slug, name) VALUES ($1, $2, $3)', [
-    workspaceId,
-    'neighbour',
-    'Neighbour',
-  ])
+  // A database that is kept between runs has one from before.
+  const slug = `neighbour-${workspaceId.slice(-6)}`
+  const owner = { email: `${slug}@example.org`, password: `${newId()}-pier` }
+  await client.query('INSERT INTO workspace (id, slug, name) VALUES ($1, $2, $3)', [workspaceId, slug, 'Neighbour'])
   await client.query('INSERT INTO user_account (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', [
     userId,
     owner.email,
@@ -22,7 +20,7 @@ export async function addNeighbour(databaseUrl: string): Promise<{ slug: string;
   ])
   await addGrant(client, { workspaceId, userId, role: 'owner' })
   await client.end()
-  return { slug: 'neighbour', owner }
+  return { slug, owner }
 }
 
 async function addGrant(client: pg.Client, grant: { workspaceId: string; userId: string; role: string }) {
