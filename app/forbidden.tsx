@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { EmptyState } from './_ui/empty-state'
 
 export default function Forbidden() {
@@ -8,9 +7,9 @@ export default function Forbidden() {
         isWholePage
         title="This was not given to you"
         action={
-          <Link href="/" className="font-medium text-accent underline underline-offset-2">
+          <a href="/" className="font-medium text-accent underline underline-offset-2">
             Go to what is yours
-          </Link>
+          </a>
         }
       >
         <p>It belongs to this workspace, to a part that your role does not reach. An owner or admin can grant it.</p>

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { EmptyState } from './_ui/empty-state'
 
 export default function NotFound() {
@@ -8,9 +7,9 @@ export default function NotFound() {
         isWholePage
         title="There is nothing here"
         action={
-          <Link href="/" className="font-medium text-accent underline underline-offset-2">
+          <a href="/" className="font-medium text-accent underline underline-offset-2">
             Go to your fleet
-          </Link>
+          </a>
         }
       >
         <p>

@@ -1,37 +1,14 @@
 'use client'
-import { X } from 'lucide-react'
-import { Dialog as Radix } from 'radix-ui'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import type { DialogProps } from './dialog-box'
 
-type Props = {
-  open: boolean
-  onOpenChange: (open: boolean) => void
-  title: string
-  description: string
-  /** For what needs a table in it. */
-  isWide?: boolean
-  children: React.ReactNode
-}
+const load = () => import('./dialog-box').then(({ DialogBox }) => DialogBox)
+const DialogBox = dynamic(load, { ssr: false })
 
-export function Dialog({ open, onOpenChange, title, description, isWide = false, children }: Props) {
-  return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-sunken/75" />
-        <Radix.Content
-          className={`settle fixed left-1/2 z-50 flex -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-menu ${isWide ? 'top-[6vh] max-h-[88vh] w-[min(920px,calc(100vw-32px))]' : 'top-[12vh] max-h-[76vh] w-[min(520px,calc(100vw-32px))]'}`}
-        >
-          <div className="flex items-start justify-between gap-4">
-            <div>
-              <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-              <Radix.Description className="text-soft">{description}</Radix.Description>
-            </div>
-            <Radix.Close aria-label="Close" className="eased rounded-sm p-1 text-faint hover:bg-hover hover:text-ink">
-              <X aria-hidden="true" size={16} />
-            </Radix.Close>
-          </div>
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  )
+/** A question or a form over the page. Its code comes when one opens for the first time: most visits open none. */
+export function Dialog(props: DialogProps) {
+  const [isNeeded, setNeeded] = useState(props.open)
+  if (props.open && !isNeeded) setNeeded(true)
+  return isNeeded ? <DialogBox {...props} /> : null
 }

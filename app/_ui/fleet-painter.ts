@@ -14,7 +14,7 @@ export type TileParts = {
 }
 export type FigureParts = { value: Text; unit: Text }
 
-type Tile = { parts: TileParts; seconds: Seconds }
+type Tile = { nodeId: string; parts: TileParts; seconds: Seconds }
 
 /** What one frame may spend on tiles, so that scrolling and typing stay smooth. */
 const FRAME_MS = 4
@@ -25,6 +25,8 @@ const ID_TAIL_DIGITS = 12
 /** One drawing loop for all tiles: the rows on screen, a few in each frame, once a second each. */
 export class FleetPainter {
   readonly nodes = new Map<string, Seconds>()
+  /** Told of each node that is shown from now on. */
+  onShow: ((nodeId: string) => void) | null = null
   private readonly tiles = new Map<HTMLElement, Tile>()
   private readonly sheets = new Map<HTMLElement, ChartSheet>()
   private colours: TileColours | null = null
@@ -57,7 +59,8 @@ export class FleetPainter {
     const { chart } = parts
     const sheet = this.sheets.get(grid) ?? new ChartSheet(grid, () => this.schedule())
     this.sheets.set(grid, sheet)
-    this.tiles.set(chart, { parts, seconds: this.secondsOf(nodeId) })
+    this.tiles.set(chart, { nodeId, parts, seconds: this.secondsOf(nodeId) })
+    this.onShow?.(nodeId)
     sheet.add(chart)
     return () => {
       this.tiles.delete(chart)
@@ -93,6 +96,11 @@ export class FleetPainter {
   stop(): void {
     cancelAnimationFrame(this.frame)
     for (const sheet of this.sheets.values()) sheet.close()
+  }
+
+  /** Nodes whose tiles are on the page, whole. */
+  shown(): string[] {
+    return [...new Set([...this.tiles.values()].map(({ nodeId }) => nodeId))]
   }
 
   private bands(): Band[] {

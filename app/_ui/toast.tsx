@@ -1,11 +1,12 @@
 'use client'
-import { X } from 'lucide-react'
-import { Toast } from 'radix-ui'
+import dynamic from 'next/dynamic'
 import { createContext, useCallback, useContext, useState } from 'react'
+import type { Message } from './toast-view'
 
-/** `undo` takes back what was just done. */
-type Message = { id: number; title: string; text: string; undo?: () => void }
 type Show = (message: Omit<Message, 'id'>) => void
+
+// Comes with the first message.
+const ToastView = dynamic(() => import('./toast-view').then(({ ToastView: loaded }) => loaded), { ssr: false })
 
 const ToastContext = createContext<Show>(() => {})
 
@@ -14,39 +15,15 @@ export const useToast = (): Show => useContext(ToastContext)
 /** Short words about what just failed or happened; announced, dismissible, one at a time. */
 export function ToastProvider({ children }: { children: React.ReactNode }) {
   const [message, setMessage] = useState<Message | null>(null)
-  const show = useCallback<Show>((next) => setMessage({ ...next, id: Date.now() }), [])
+  const [isNeeded, setNeeded] = useState(false)
+  const show = useCallback<Show>((next) => {
+    setNeeded(true)
+    setMessage({ ...next, id: Date.now() })
+  }, [])
   return (
     <ToastContext.Provider value={show}>
-      <Toast.Provider duration={8_000}>
-        {children}
-        {message ? (
-          <Toast.Root
-            key={message.id}
-            // Whoever is offered a way back gets time to read.
-            duration={message.undo ? 20_000 : undefined}
-            onOpenChange={(open) => (open ? undefined : setMessage(null))}
-            className="settle flex items-start gap-4 rounded-lg border border-line-strong bg-raised p-4 shadow-menu"
-          >
-            <div className="min-w-0 flex-1">
-              <Toast.Title className="font-medium wrap-anywhere">{message.title}</Toast.Title>
-              <Toast.Description className="text-soft">{message.text}</Toast.Description>
-            </div>
-            {message.undo ? (
-              <Toast.Action
-                altText="Undo"
-                onClick={message.undo}
-                className="eased rounded-md px-2 py-0.5 font-medium text-accent hover:bg-hover"
-              >
-                Undo
-              </Toast.Action>
-            ) : null}
-            <Toast.Close aria-label="Dismiss" className="eased rounded-sm p-1 text-faint hover:bg-hover hover:text-ink">
-              <X aria-hidden="true" size={14} />
-            </Toast.Close>
-          </Toast.Root>
-        ) : null}
-        <Toast.Viewport className="fixed right-4 bottom-4 z-50 w-[min(380px,calc(100vw-32px))]" data-noprint />
-      </Toast.Provider>
+      {children}
+      {isNeeded ? <ToastView message={message} onGone={() => setMessage(null)} /> : null}
     </ToastContext.Provider>
   )
 }

@@ -99,11 +99,14 @@ export function readLatestSamples(tx: Tx, workspaceId: string, fromMs: number): 
 
 export type NodeTail = { nodeId: string; seconds: string }
 
-/** Seconds after `fromMs` up to `toMs` of all nodes of a workspace, as text; its form stands at `sample_tail`. */
-export function readTails(tx: Tx, range: Omit<SampleRange, 'nodeId'>): Promise<NodeTail[]> {
+/** Seconds after `fromMs` up to `toMs` of these nodes, of all where null, as text; its form stands at `sample_tail`. */
+export function readTails(
+  tx: Tx,
+  { nodeIds, ...range }: Omit<SampleRange, 'nodeId'> & { nodeIds: readonly string[] | null },
+): Promise<NodeTail[]> {
   return tx.$queryRaw<NodeTail[]>`
-    SELECT node_id AS "nodeId", seconds FROM sample_tail(${range.workspaceId}::uuid, ${new Date(range.fromMs)}::timestamptz,
-      ${new Date(range.toMs)}::timestamptz)`
+    SELECT node_id AS "nodeId", seconds FROM sample_tail(${range.workspaceId}::uuid, ${nodeIds && [...nodeIds]}::uuid[],
+      ${new Date(range.fromMs)}::timestamptz, ${new Date(range.toMs)}::timestamptz)`
 }
 
 /** Spans in which some second brought more than a rate, out of those measured. */

@@ -93,7 +93,7 @@ describe('samples', () => {
     const range = { workspaceId: workspace.id, fromMs: START_MS - 1_000, toMs: START_MS + 60_000 }
     const seen = (where: TestWorkspace) =>
       inWorkspace(db.app, where.id, async (tx) => [
-        ...(await readTails(tx, range)).filter((tail) => tail.nodeId === nodeId),
+        ...(await readTails(tx, { ...range, nodeIds: null })).filter((tail) => tail.nodeId === nodeId),
         ...(await readLatestSamples(tx, workspace.id, START_MS - 1)).filter((latest) => latest.nodeId === nodeId),
       ])
     expect(await seen(other)).toEqual([])

@@ -1,5 +1,4 @@
 import { initTRPC } from '@trpc/server'
-import superjson from 'superjson'
 import { z } from 'zod'
 import { TidegateError, UnauthenticatedError } from '../core/errors'
 import { type IdPrefix, parseId } from '../core/ids'
@@ -9,7 +8,6 @@ import type { Context } from './context'
 import { toTRPCError } from './to-trpc-error'
 
 const t = initTRPC.context<Context>().create({
-  transformer: superjson,
   // A stack never leaves the server, in development neither.
   errorFormatter: ({ shape, error }) => ({
     ...shape,

@@ -1,11 +1,10 @@
 'use client'
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client'
-import superjson from 'superjson'
 import type { AppRouter } from '@/server/trpc/router'
 
 /** Calls that need no session. */
 export const publicCalls = createTRPCClient<AppRouter>({
-  links: [httpBatchLink({ url: '/api/trpc', transformer: superjson })],
+  links: [httpBatchLink({ url: '/api/trpc' })],
 })
 
 /** What a call failed with: the field to mend, if one is, and the sentence. */

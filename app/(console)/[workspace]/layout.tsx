@@ -14,7 +14,7 @@ import { entriesFor } from './_shell/entries'
 import { NAV_COOKIE } from './_shell/nav-cookie'
 import { Shell } from './_shell/shell'
 import { TrialLine } from './_shell/trial-line'
-import { SecondFactorGate } from './account/second-factor/gate'
+import { LazyGate } from './account/second-factor/lazy-gate'
 
 type Props = { params: Promise<{ workspace: string }>; children: React.ReactNode }
 
@@ -28,7 +28,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
     const { hasPassword } = await caller.secondFactor.get()
     return (
       <DataProvider>
-        <SecondFactorGate workspaceName={asking.name} account={session.email} hasPassword={hasPassword} />
+        <LazyGate workspaceName={asking.name} account={session.email} hasPassword={hasPassword} />
       </DataProvider>
     )
   }

@@ -17,9 +17,18 @@ export function toFilter({ actor, action, ...rest }: z.output<typeof AuditQuery>
   return { ...rest, actor: kind === '' ? null : { kind, id }, action: action || null }
 }
 
-export type AuditEntryView = ReturnType<typeof toView>
+export type AuditEntryView = {
+  seq: number
+  atMs: number
+  actor: { kind: string; id: string; name: string | null }
+  action: string
+  subject: { kind: string; id: string; name: string | null }
+  before?: unknown
+  after?: unknown
+  hash: string
+}
 
-const toView = (entry: AuditEntry, names: AuditPage['names']) => ({
+const toView = (entry: AuditEntry, names: AuditPage['names']): AuditEntryView => ({
   seq: entry.seq,
   atMs: entry.at.getTime(),
   actor: { kind: entry.actorKind, id: entry.actorId, name: names.get(entry.actorId) ?? null },

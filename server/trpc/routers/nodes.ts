@@ -52,14 +52,14 @@ export const nodes = router({
     return toTiles({ nodes: all, open: open.incidents, latest, surges, nowMs })
   }),
 
-  /** Seconds of all nodes, up to ten minutes. */
+  /** Seconds of these nodes, or of all, up to ten minutes. */
   seconds: workspaceProcedure
-    .input(z.object({ since: Since }))
-    .query(async ({ ctx: { verb: ctx }, input: { since } }) => {
+    .input(z.object({ ids: z.array(idOf('nd')).max(1_000).optional(), since: Since }))
+    .query(async ({ ctx: { verb: ctx }, input: { ids, since } }) => {
       const { fromMs, toMs } = rangeOf(since)
       // Text counts seconds from here: whole, or their ends would be rounded.
       const wholeMs = Math.max(Math.floor(fromMs / SECOND_MS) * SECOND_MS, toMs - 10 * MINUTE_MS)
-      const tails = await listTails({ ctx, input: { fromMs: wholeMs, toMs } })
+      const tails = await listTails({ ctx, input: { nodeIds: ids, fromMs: wholeMs, toMs } })
       return { fromMs: wholeMs, nodes: tails.map(({ nodeId, seconds }) => ({ id: formatId('nd', nodeId), seconds })) }
     }),
 

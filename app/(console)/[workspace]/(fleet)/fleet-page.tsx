@@ -1,4 +1,5 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { isFirstRun } from '@/app/_lib/first-run'
 import { type Kind, ORDER_WORDS, ORDERS, type Order, toSections } from '@/app/_lib/fleet-sections'
@@ -13,7 +14,7 @@ import type { NodeTile } from '@/server/trpc/node-tile'
 import type { GroupView } from '@/server/trpc/routers/groups'
 import { AddNode } from './add-node'
 import { type Filter, FleetFilter, NO_FILTER } from './filter'
-import { FirstRun, type OpenLine } from './first-run/first-run'
+import type { OpenLine } from './first-run/first-run'
 import type { Colleague } from './first-run/whom-to-ask'
 import { Legend } from './legend'
 import { Tile } from './tile'
@@ -29,8 +30,13 @@ type Props = {
   colleagues: Colleague[]
 }
 
+// Seen once in the life of a workspace.
+const FirstRun = dynamic(() => import('./first-run/first-run').then(({ FirstRun: loaded }) => loaded))
+
 /** From so many nodes on tiles are small: the whole fleet should still be a few screens. */
 const DENSE_FROM = 60
+/** Whole in the first paint; as many as a desk shows without scrolling. */
+const FIRST_TILES = 40
 
 /** All nodes at one glance, under their groups, worst first. */
 export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayAddNode, lines, colleagues }: Props) {
@@ -48,6 +54,8 @@ export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayA
   const shown = tiles.filter(
     ({ name, state }) => name.includes(filter.name) && (filter.state === null || filter.state === state),
   )
+  const sections = toSections(shown, groups, kind, order)
+  const first = new Set(sections.flatMap((section) => section.tiles.map(({ id }) => id)).slice(0, FIRST_TILES))
   const showsGuide = isGuided || isFirstRun(tiles)
   return (
     <div className="flex w-full flex-col gap-5 p-4 sm:p-6 lg:px-8">
@@ -83,7 +91,7 @@ export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayA
               )}
               <OrderChoice order={order} onChange={setOrder} />
             </div>
-            {toSections(shown, groups, kind, order).map((section) => (
+            {sections.map((section) => (
               <div key={section.key} className="flex flex-col gap-2">
                 {section.title === null ? null : (
                   <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-line pt-3">
@@ -98,7 +106,14 @@ export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayA
                     className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
                   >
                     {section.tiles.map((tile) => (
-                      <Tile key={tile.id} tile={tile} workspace={workspace} painter={painter} isDense={isDense} />
+                      <Tile
+                        key={tile.id}
+                        tile={tile}
+                        workspace={workspace}
+                        painter={painter}
+                        isDense={isDense}
+                        isFirst={first.has(tile.id)}
+                      />
                     ))}
                   </ul>
                 </div>

@@ -5,11 +5,19 @@ import { againstUsual, bitRate, packetRate } from '@/app/_lib/figures'
 import type { FigureParts, FleetPainter } from '@/app/_ui/fleet-painter'
 import { StateMark } from '@/app/_ui/state-mark'
 import { Time } from '@/app/_ui/time'
+import { useNear } from '@/app/_ui/use-near'
 import type { NodeTile } from '@/server/trpc/node-tile'
 
 const LEVELS: Record<string, string> = { 'detect-only': 'detects only', iptables: 'iptables' }
 
-type Props = { tile: NodeTile; workspace: string; painter: FleetPainter | null; isDense: boolean }
+type Props = {
+  tile: NodeTile
+  workspace: string
+  painter: FleetPainter | null
+  isDense: boolean
+  /** Stands on the first screen: whole from the first paint on. The others are whole when they come near it. */
+  isFirst: boolean
+}
 
 const BORDERS: Partial<Record<NodeTile['state'], string>> = {
   attack: 'border-attack',
@@ -18,13 +26,21 @@ const BORDERS: Partial<Record<NodeTile['state'], string>> = {
 }
 
 /** A node one can point at: name, state, five minutes, rate against what is usual. Leads to the node, an attack to its incident. */
-export const Tile = memo(function Tile({ tile, workspace, painter, isDense }: Props) {
+export const Tile = memo(function Tile({ tile, workspace, painter, isDense, isFirst }: Props) {
   const host = useRef<HTMLLIElement>(null)
+  const isNear = useNear(host, isFirst)
   // biome-ignore lint/correctness/useExhaustiveDependencies: density and an incident decide which figures stand in the tile
   useEffect(() => {
     const item = host.current
-    if (painter && item?.parentElement) return painter.show(tile.id, item.parentElement, partsOf(item))
-  }, [painter, tile.id, isDense, tile.openIncidentId])
+    if (painter && isNear && item?.parentElement) return painter.show(tile.id, item.parentElement, partsOf(item))
+  }, [painter, isNear, tile.id, isDense, tile.openIncidentId])
+  if (!isNear) {
+    return (
+      <li ref={host} className={isDense ? 'h-[92px]' : 'h-[152px]'}>
+        {tile.name}
+      </li>
+    )
+  }
   return (
     <li
       ref={host}
@@ -61,7 +77,7 @@ function useFirst<Value>(value: Value): Value {
   return useState(value)[0]
 }
 
-function Figures({ tile, workspace, isDense }: Omit<Props, 'painter'>) {
+function Figures({ tile, workspace, isDense }: Pick<Props, 'tile' | 'workspace' | 'isDense'>) {
   const { latest, usual } = useFirst(tile)
   const rate = latest ? packetRate(latest.wirePps) : { value: 'no data', unit: '' }
   const bits = latest ? bitRate(latest.wireBps) : { value: '', unit: '' }

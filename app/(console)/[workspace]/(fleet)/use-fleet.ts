@@ -10,6 +10,8 @@ import type { GroupView } from '@/server/trpc/routers/groups'
 
 /** News come in bursts: a report a second from each node under attack. */
 const TOGETHER_MS = 500
+/** Tiles come near by the row. */
+const SHOWN_MS = 50
 
 /** Tiles as the server knows them, asked for again when incidents, nodes or the line change. */
 export function useTiles(workspace: string, loaded: NodeTile[]): NodeTile[] {
@@ -81,27 +83,41 @@ export function useFleetPainter(workspace: string): FleetPainter | null {
 
   useEffect(() => {
     if (!painter) return
+    /** Nodes whose last minutes are here. Whoever is scrolled to is asked for then. */
+    const filled = new Set<string>()
     const fill = async () => {
-      const { fromMs, nodes } = await client.nodes.seconds.query({ workspace, since: { spanMs: TILE_SPAN_MS } })
+      const ids = painter.shown().filter((id) => !filled.has(id))
+      if (ids.length === 0) return
+      const { fromMs, nodes } = await client.nodes.seconds.query({ workspace, ids, since: { spanMs: TILE_SPAN_MS } })
       for (const { id, seconds } of nodes) painter.secondsOf(id).putTail(seconds, fromMs)
+      for (const id of ids) filled.add(id)
       painter.redraw()
     }
     let waiting: ReturnType<typeof setTimeout> | undefined
-    const fillSoon = () => {
+    const fillIn = (waitMs: number) => {
       waiting ??= setTimeout(() => {
         waiting = undefined
-        fill().catch(fillSoon)
-      }, TOGETHER_MS)
+        fill().catch(() => fillIn(TOGETHER_MS))
+      }, waitMs)
     }
+    const refill = () => {
+      filled.clear()
+      fillIn(0)
+    }
+    painter.onShow = () => fillIn(SHOWN_MS)
+    fillIn(0)
     const offs = [
-      live.watch({ target: 'fleet', onFlowing: () => void fill().catch(fillSoon) }),
+      live.watch({ target: 'fleet', onFlowing: refill }),
       live.on('history', ({ toMs }) => {
         // Replays of yesterday fill no tile.
-        if (toMs > Date.now() - 2 * TILE_SPAN_MS) fillSoon()
+        if (toMs <= Date.now() - 2 * TILE_SPAN_MS) return
+        filled.clear()
+        fillIn(TOGETHER_MS)
       }),
       live.on('seconds', (batch) => painter.putSeconds(batch)),
     ]
     return () => {
+      painter.onShow = null
       clearTimeout(waiting)
       for (const off of offs) off()
     }

@@ -1,31 +1,30 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowRight, CircleUser } from 'lucide-react'
+import { ArrowRight } from 'lucide-react'
 import Link from 'next/link'
-import { signOut } from 'next-auth/react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
+import { leave } from '@/app/_lib/leave'
 import { applyTheme, THEMES, type Theme } from '@/app/_lib/theme'
 import { useTRPC } from '@/app/_lib/trpc'
+import { AccountLabel, type AccountProps } from './account-label'
 import { ENTRY } from './entry-style'
-
-type Props = { workspace: string; user: { name: string; email: string; role: string }; theme: Theme }
 
 const THEME_WORDS: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
 const ITEM =
   'eased flex h-8 cursor-default items-center justify-between gap-4 rounded-sm px-2 outline-none select-none data-[highlighted]:bg-hover'
 
-export function AccountMenu({ workspace, user, theme: chosen }: Props) {
+/** Opens as soon as it is there: it was asked for by the press that brought it. */
+export function AccountMenu({ workspace, user, theme: chosen }: AccountProps) {
   const [theme, setTheme] = useState<Theme>(chosen)
   const choose = (value: string) => {
     applyTheme(value as Theme)
     setTheme(value as Theme)
   }
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root defaultOpen>
       <DropdownMenu.Trigger aria-label={`Account of ${user.name}`} className={ENTRY}>
-        <CircleUser aria-hidden="true" size={16} className="shrink-0" />
-        <span className="hidden truncate md:inline md:group-data-[collapsed]/nav:hidden">{user.name}</span>
+        <AccountLabel name={user.name} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -59,7 +58,7 @@ export function AccountMenu({ workspace, user, theme: chosen }: Props) {
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Item className={ITEM} onSelect={() => void signOut({ callbackUrl: '/sign-in' })}>
+          <DropdownMenu.Item className={ITEM} onSelect={() => void leave()}>
             Sign out
           </DropdownMenu.Item>
         </DropdownMenu.Content>

@@ -8,7 +8,7 @@ import type { Theme } from '@/app/_lib/theme'
 import { BrandMark } from '@/app/_ui/brand-mark'
 import type { Rights } from '@/server/core/permissions'
 import type { StopView } from '@/server/trpc/policy-view'
-import { AccountMenu } from './account-menu'
+import { AccountButton } from './account-button'
 import { CommandPalette } from './command-palette'
 import { type Entry, entriesFor } from './entries'
 import { ENTRY } from './entry-style'
@@ -66,7 +66,7 @@ export function Shell({ workspace, user, statusPageSlug, stops, theme, isNavColl
         </nav>
         <CommandPalette workspace={workspace.slug} entries={entries} />
         <ShortcutHelp />
-        <AccountMenu workspace={workspace.slug} user={user} theme={theme} />
+        <AccountButton workspace={workspace.slug} user={user} theme={theme} />
         <button
           type="button"
           onClick={toggle}

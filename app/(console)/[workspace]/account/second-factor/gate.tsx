@@ -1,5 +1,5 @@
 'use client'
-import { signOut } from 'next-auth/react'
+import { leave } from '@/app/_lib/leave'
 import { BrandMark } from '@/app/_ui/brand-mark'
 import { Button } from '@/app/_ui/button'
 import { SetUp } from './set-up'
@@ -20,7 +20,7 @@ export function SecondFactorGate({ workspaceName, account, hasPassword }: Props)
       </div>
       <SetUp account={account} hasPassword={hasPassword} onDone={() => window.location.reload()} />
       <div className="border-t border-line pt-4">
-        <Button kind="quiet" onClick={() => void signOut({ callbackUrl: '/sign-in' })}>
+        <Button kind="quiet" onClick={() => void leave()}>
           Sign out
         </Button>
       </div>

@@ -87,6 +87,7 @@ export function MatchPage({ workspace, loaded }: Props) {
                     workspace={workspace}
                     painter={painter}
                     isDense={own.length > WATCHED_MAX}
+                    isFirst
                   />
                 ))}
               </ul>

@@ -111,9 +111,8 @@ export function useMatchSeconds(workspace: string, nodeIds: readonly string[]) {
     const ids = key.split(',')
     newest.current = new Map()
     const fill = async () => {
-      const { fromMs, nodes } = await client.nodes.seconds.query({ workspace, since: { spanMs: TILE_SPAN_MS } })
-      for (const { id, seconds: text } of nodes)
-        if (ids.some((one) => sameId(one, id))) painter.secondsOf(id).putTail(text, fromMs)
+      const { fromMs, nodes } = await client.nodes.seconds.query({ workspace, ids, since: { spanMs: TILE_SPAN_MS } })
+      for (const { id, seconds: text } of nodes) painter.secondsOf(id).putTail(text, fromMs)
       painter.redraw()
     }
     // What is missing comes with the next join; the page stays as it is meanwhile.
