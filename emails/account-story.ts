@@ -12,6 +12,24 @@ export type AccountStory = {
 
 const IGNORE = 'If this was not you, do nothing: without the link nothing happens.'
 
+const SECOND_FACTOR: Record<'on' | 'off' | 'codes', Pick<AccountStory, 'subject' | 'title' | 'sentences'>> = {
+  on: {
+    subject: 'A second factor protects your account now',
+    title: 'A second factor was set up',
+    sentences: ['From now on signing in asks for a code of your authenticator, or for one of your recovery codes.'],
+  },
+  off: {
+    subject: 'The second factor of your account was switched off',
+    title: 'Your second factor was switched off',
+    sentences: ['From now on your password, or a link by mail, is all that signing in takes.'],
+  },
+  codes: {
+    subject: 'Your recovery codes were replaced',
+    title: 'Your recovery codes were replaced',
+    sentences: ['Ten new ones were made. Those from before are good no more.'],
+  },
+}
+
 /** What a mail about an account says. Pure. */
 export function accountStory(content: AccountMailContent, productName: string): AccountStory {
   switch (content.kind) {
@@ -40,6 +58,12 @@ export function accountStory(content: AccountMailContent, productName: string): 
         sentences: ['The link signs you in once, within ten minutes of this mail.'],
         action: { label: 'Sign in', href: content.link },
         footer: `Somebody asked for this link on the sign-in page. ${IGNORE}`,
+      }
+    case 'second_factor':
+      return {
+        ...SECOND_FACTOR[content.what],
+        action: { label: 'Sign in and look', href: content.link },
+        footer: `Sent because your account of ${productName} changed. If this was not you, change your password, end the other sessions, and set the second factor up again.`,
       }
     case 'guide':
       return {

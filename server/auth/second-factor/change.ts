@@ -1,6 +1,7 @@
 import { encode } from 'uqr'
 import { systemClock } from '../../core/clock'
 import { ConflictError, ValidationError } from '../../core/errors'
+import { throughDoors } from '../../db/account-doors'
 import {
   beginSecondFactor as beginRow,
   confirmSecondFactorRow,
@@ -8,10 +9,14 @@ import {
   removeSecondFactor,
   replaceRecoveryCodes,
 } from '../../db/second-factor-doors'
+import { writeAccountMail } from '../../services/accounts/mail'
 import { defaultBrand } from '../../tenancy/brand'
 import { type Holder, proveByPassword, requireProof, secretPlace, stepTyped } from './prove'
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes'
 import { newTotpSecret, totpUri } from './totp'
+
+/** `origin`: where links of mails lead; null where no mail goes out. */
+export type MailedHolder = Holder & { origin: string | null }
 
 export type SecondFactor = {
   isOn: boolean
@@ -56,8 +61,8 @@ function qrOf(text: string): SetUp['qr'] {
 }
 
 /** Proves that the authenticator has the secret; from now on signing in asks for its codes. Gives recovery codes, this once. */
-export async function confirmSecondFactor(holder: Holder, typed: string): Promise<string[]> {
-  const { db, clock = systemClock, userId } = holder
+export async function confirmSecondFactor(holder: MailedHolder, typed: string): Promise<string[]> {
+  const { clock = systemClock, userId } = holder
   const step = await stepTyped(holder, typed.replace(/\s/g, ''), false)
   if (step === null)
     throw new ValidationError(
@@ -65,24 +70,40 @@ export async function confirmSecondFactor(holder: Holder, typed: string): Promis
       'code',
     )
   const { codes, hashes } = await makeCodes(userId)
-  if (await confirmSecondFactorRow(db, { userId, step, hashes, nowMs: clock.now() })) return codes
+  const row = { userId, step, hashes, nowMs: clock.now() }
+  if (await change(holder, 'on', (client) => confirmSecondFactorRow(client, row))) return codes
   throw new ConflictError('A second factor was set up just now, elsewhere. Load the page again.')
 }
 
 /** Ten new ones; those before are good no more. */
-export async function renewRecoveryCodes(holder: Holder, proof: string): Promise<string[]> {
-  const { db, clock = systemClock, userId } = holder
+export async function renewRecoveryCodes(holder: MailedHolder, proof: string): Promise<string[]> {
+  const { clock = systemClock, userId } = holder
   await requireProof(holder, proof)
   const { codes, hashes } = await makeCodes(userId)
-  if (await replaceRecoveryCodes(db, { userId, hashes, nowMs: clock.now() })) return codes
+  const row = { userId, hashes, nowMs: clock.now() }
+  if (await change(holder, 'codes', (client) => replaceRecoveryCodes(client, row))) return codes
   throw new ConflictError('No second factor is set up. Set one up first.')
 }
 
-export async function disableSecondFactor(holder: Holder, proof: string): Promise<void> {
-  const { db, clock = systemClock, userId } = holder
+export async function disableSecondFactor(holder: MailedHolder, proof: string): Promise<void> {
+  const { clock = systemClock, userId } = holder
   await requireProof(holder, proof)
-  if (await removeSecondFactor(db, userId, clock.now())) return
+  if (await change(holder, 'off', (client) => removeSecondFactor(client, userId, clock.now()))) return
   throw new ConflictError('No second factor is set up. It may have been switched off elsewhere.')
+}
+
+/** Changes it and tells the person by mail, both or neither: somebody else may have done it. */
+function change(
+  { db, sealer, clock = systemClock, email, origin }: MailedHolder,
+  what: 'on' | 'off' | 'codes',
+  work: (client: Parameters<typeof removeSecondFactor>[0]) => Promise<boolean>,
+): Promise<boolean> {
+  return throughDoors(db, async (client) => {
+    if (!(await work(client))) return false
+    const content = { kind: 'second_factor', what, link: `${origin}/sign-in` } as const
+    if (origin !== null) await writeAccountMail(client, sealer(), { recipient: email, content, nowMs: clock.now() })
+    return true
+  })
 }
 
 async function makeCodes(userId: string): Promise<{ codes: string[]; hashes: string[] }> {

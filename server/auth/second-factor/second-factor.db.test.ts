@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSealer } from '../../core/seal'
 import { MINUTE_MS } from '../../core/units'
 import { resealSettings } from '../../db/reseal'
+import { accountMailPlace } from '../../services/accounts/mail'
 import { sendSignInLink } from '../../services/accounts/send-sign-in-link'
 import { listAudit } from '../../services/audit/list'
 import type { Ctx } from '../../services/context'
@@ -25,9 +26,10 @@ import {
   confirmSecondFactor,
   disableSecondFactor,
   getSecondFactor,
+  type MailedHolder,
   renewRecoveryCodes,
 } from './change'
-import { type Holder, proveByCode } from './prove'
+import { proveByCode } from './prove'
 import { openSecondStep } from './second-step'
 
 const KEY = 'a key of this test with thirty-two characters'
@@ -40,7 +42,7 @@ let db: TestDatabase
 let clock: FakeClock
 let workspace: TestWorkspace
 let person: Ctx
-let holder: Holder
+let holder: MailedHolder
 let passwordHash: string
 beforeAll(async () => {
   db = await openTestDatabase()
@@ -56,7 +58,15 @@ beforeEach(async () => {
     'UPDATE user_account SET password_hash = $1 WHERE id = $2 RETURNING email',
     [passwordHash, userId],
   )
-  holder = { db: db.app, sealer: () => SEALER, clock, userId, email: row?.email as string, address: userId }
+  holder = {
+    db: db.app,
+    sealer: () => SEALER,
+    clock,
+    userId,
+    email: row?.email as string,
+    address: userId,
+    origin: 'https://security.example.org',
+  }
 })
 
 const userOf = ({ actor }: Ctx): string => (actor.kind === 'user' ? actor.userId : '')
@@ -236,6 +246,28 @@ describe('switching it off and new recovery codes', () => {
     ])
     await expect(disableSecondFactor(holder, PASSWORD)).rejects.toMatchObject({ code: 'conflict' })
     await expect(renewRecoveryCodes(holder, PASSWORD)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('are told to the account by mail, as setting it up is; what failed is not', async () => {
+    const told = async () => {
+      const mails = await db.sql<{ id: string; content: object }>(
+        'SELECT id, content FROM account_mail WHERE recipient = $1 ORDER BY id',
+        [holder.email],
+      )
+      return mails.map(({ id, content }) => SEALER.open(content, accountMailPlace(id)))
+    }
+    const { secret } = await setUp()
+    await renewRecoveryCodes(holder, codeOf(secret))
+    await expect(disableSecondFactor(holder, 'wrong')).rejects.toThrow()
+    await disableSecondFactor(holder, PASSWORD)
+    await expect(disableSecondFactor(holder, PASSWORD)).rejects.toThrow()
+    const link = 'https://security.example.org/sign-in'
+    expect(await told()).toEqual(['on', 'codes', 'off'].map((what) => ({ kind: 'second_factor', what, link })))
+    await db.sql('DELETE FROM account_mail WHERE recipient = $1 RETURNING 1', [holder.email])
+    const unmailed = { ...holder, origin: null }
+    const { secret: next } = await beginSecondFactor(unmailed, PASSWORD)
+    await confirmSecondFactor(unmailed, codeOf(next))
+    expect(await told()).toEqual([])
   })
 })
 

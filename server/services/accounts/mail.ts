@@ -16,6 +16,7 @@ export const AccountMailContent = z.discriminatedUnion('kind', [
     groupName: z.string().nullable(),
     link: z.string(),
   }),
+  z.object({ kind: z.literal('second_factor'), what: z.enum(['on', 'off', 'codes']), link: z.string() }),
   z.object({ kind: z.literal('guide'), link: z.string() }),
   z.object({ kind: z.literal('booking_received'), link: z.string() }),
   z.object({

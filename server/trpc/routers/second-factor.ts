@@ -4,22 +4,23 @@ import {
   confirmSecondFactor,
   disableSecondFactor,
   getSecondFactor,
+  type MailedHolder,
   renewRecoveryCodes,
 } from '../../auth/second-factor/change'
-import type { Holder } from '../../auth/second-factor/prove'
 import { ForbiddenError } from '../../core/errors'
-import type { Context } from '../context'
+import { type Context, sendsMail } from '../context'
 import { router, sessionProcedure } from '../init'
 
-type Signed = Pick<Context, 'db' | 'sealer' | 'address'> & { session: NonNullable<Context['session']> }
+type Signed = Pick<Context, 'db' | 'env' | 'sealer' | 'address'> & { session: NonNullable<Context['session']> }
 
 /** Whoever an issuer let in has no say over the account beyond its workspace. @throws ForbiddenError */
-function holderOf({ db, sealer, address, session: { userId, email, boundTo } }: Signed): Holder {
+function holderOf({ db, env, sealer, address, session: { userId, email, boundTo } }: Signed): MailedHolder {
   if (boundTo !== null)
     throw new ForbiddenError(
       'Your organisation signed you in, and looks after the second step. To change your own, sign in with your password or a link by mail.',
     )
-  return { db, sealer, address, userId, email }
+  const origin = sendsMail({ env }) ? env.PUBLIC_URL : null
+  return { db, sealer, address, userId, email, origin }
 }
 
 const Typed = z.string().max(1_024)
