@@ -3,6 +3,7 @@ import { addressOf, originOf } from '../auth/host-of'
 import { type Web, web } from '../auth/instances'
 import { getSession } from '../auth/session'
 import { UnavailableError } from '../core/errors'
+import type { Membership } from '../services/members/get-for-user'
 
 /** What every procedure has: the way to the database and who asks, if anybody. */
 export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer' | 'issuerFetch'> & {
@@ -11,13 +12,25 @@ export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer' | 'issuerFetch'>
   origin: string
   /** Network address of who asks. */
   address: string
+  /** Read once a request, by slug: every procedure of a page asks for the same. */
+  memberships?: Map<string, Promise<Membership>>
 }
 
 export async function createContext(): Promise<Context> {
   const { db, env, log, sealer, issuerFetch } = web()
   const given = await headers()
   const origin = originOf(given, env.PUBLIC_URL)
-  return { db, env, log, sealer, issuerFetch, session: await getSession(), origin, address: addressOf(given) }
+  return {
+    db,
+    env,
+    log,
+    sealer,
+    issuerFetch,
+    session: await getSession(),
+    origin,
+    address: addressOf(given),
+    memberships: new Map(),
+  }
 }
 
 /** Whether mail with links goes out from here. */

@@ -1,5 +1,6 @@
 import { initTRPC } from '@trpc/server'
 import { z } from 'zod'
+import type { Session } from '../auth/session-reader'
 import { TidegateError, UnauthenticatedError } from '../core/errors'
 import { type IdPrefix, parseId } from '../core/ids'
 import type { Ctx } from '../services/context'
@@ -39,12 +40,22 @@ export const sessionProcedure = procedure.use(({ ctx, next }) => {
   return next({ ctx: { ...ctx, session: ctx.session } })
 })
 
+function membershipOf(
+  { db, memberships }: Context,
+  { userId, boundTo }: Session,
+  slug: string,
+): ReturnType<typeof getMembership> {
+  const reading = memberships?.get(slug) ?? getMembership({ db, input: { userId, boundTo, slug } })
+  memberships?.set(slug, reading)
+  return reading
+}
+
 /** Needs membership of the workspace named by its slug, and gives verbs their context for it. */
 export const workspaceProcedure = sessionProcedure
   .input(z.object({ workspace: z.string().min(1).max(64) }))
   .use(async ({ ctx, input, next }) => {
-    const { userId, boundTo } = ctx.session
-    const membership = await getMembership({ db: ctx.db, input: { userId, boundTo, slug: input.workspace } })
+    const { userId } = ctx.session
+    const membership = await membershipOf(ctx, ctx.session, input.workspace)
     const verb: Ctx = {
       workspaceId: membership.workspaceId,
       actor: { kind: 'user', userId, grants: membership.grants },

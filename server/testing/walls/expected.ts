@@ -77,6 +77,7 @@ export const NEEDS = {
     extra: { name: 'Studio', showsRates: false, expiresMs: Date.now() + 3_600_000 },
   },
   'boards.revokeLink': { may: CONFIGURES, takes: 'boardLink', ends: true },
+  'nodes.names': { may: READS, takes: null, inGroup: true },
   'nodes.tiles': { may: READS, takes: null, inGroup: true },
   'nodes.seconds': { may: READS, takes: null, inGroup: true, extra: { since: { spanMs: 1_000 } } },
   'nodes.get': { may: READS, takes: 'node', inGroup: true },

@@ -52,6 +52,11 @@ export const nodes = router({
     return toTiles({ nodes: all, open: open.incidents, latest, surges, nowMs })
   }),
 
+  /** For choosing among them. */
+  names: workspaceProcedure.query(async ({ ctx: { verb: ctx } }) =>
+    (await listNodes({ ctx })).map(({ id, name }) => ({ id: formatId('nd', id), name })),
+  ),
+
   /** Seconds of these nodes, or of all, up to ten minutes. */
   seconds: workspaceProcedure
     .input(z.object({ ids: z.array(idOf('nd')).max(1_000).optional(), since: Since }))

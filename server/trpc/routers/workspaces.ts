@@ -24,14 +24,13 @@ export const workspaces = router({
     const { slug, name, grants } = ctx.membership
     const may = rightsOf(grants)
     const seesTrial = may['billing.read'] || may['workspace.update']
-    const [nodes, pages, trialEnd] = await Promise.all([
-      may['node.read'] ? listNodes({ ctx: ctx.verb }) : [],
+    const [pages, trialEnd] = await Promise.all([
       may['status_page.read'] ? listStatusPages({ ctx: ctx.verb }) : [],
       seesTrial ? getTrialEnd({ ctx: ctx.verb }) : null,
     ])
     const trialEndsMs = trialEnd?.getTime() ?? null
     const statusPageSlug = pages.find(({ published }) => published)?.slug ?? null
-    return { slug, name, roles: rolesOf(grants), may, nodeCount: nodes.length, statusPageSlug, trialEndsMs }
+    return { slug, name, roles: rolesOf(grants), may, statusPageSlug, trialEndsMs }
   }),
   /** Nodes, groups and recent incidents by parts of their names, as far as one's grants go. */
   find: workspaceProcedure

@@ -6,7 +6,7 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { PageHeader } from '@/app/_ui/page-header'
 import { ReportTools } from '@/app/_ui/report/report-tools'
 import { ReportView } from '@/app/_ui/report/report-view'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 import { ReportForm } from './report-form'
 
 export const metadata: Metadata = { title: 'Reports' }
@@ -19,9 +19,7 @@ type Props = {
 export default async function Page({ params, searchParams }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
-  const [{ may }, groups] = await orNotFound(
-    Promise.all([caller.workspaces.get({ workspace }), caller.groups.list({ workspace })]),
-  )
+  const [{ may }, groups] = await orNotFound(Promise.all([readWorkspace(workspace), caller.groups.list({ workspace })]))
   const editions: Edition[] = may['incident.read'] ? (Object.keys(EDITION_CHOICES) as Edition[]) : ['sponsor']
   const asked = readReportQuery(toSearchParams(await searchParams))
   const query = { ...asked, edition: editions.includes(asked.edition) ? asked.edition : 'sponsor' }

@@ -1,19 +1,19 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readMatch } from '@/server/trpc/caller'
 import { MatchPage } from './match-page'
 
 type Props = { params: Promise<{ workspace: string; id: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const caller = await getCaller()
-  return { title: (await orNotFound(caller.events.match(await params))).name }
+  const { workspace, id } = await params
+  return { title: (await orNotFound(readMatch(workspace, id))).name }
 }
 
 export default async function Page({ params }: Props) {
   const { workspace, id } = await params
   const caller = await getCaller()
-  const match = await orNotFound(caller.events.match({ workspace, id }))
+  const match = await orNotFound(readMatch(workspace, id))
   const [board, tiles, incidents] = await orNotFound(
     Promise.all([
       caller.boards.get({ workspace, id }),

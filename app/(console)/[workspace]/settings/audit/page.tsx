@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 import { SettingsFrame } from '../_frame/settings-frame'
 import { AuditPage } from './audit-page'
 import { ChainCheck } from './chain-check'
@@ -13,11 +13,7 @@ export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
   const [{ may }, newest, members] = await orNotFound(
-    Promise.all([
-      caller.workspaces.get({ workspace }),
-      caller.audit.list({ workspace }),
-      caller.members.list({ workspace }),
-    ]),
+    Promise.all([readWorkspace(workspace), caller.audit.list({ workspace }), caller.members.list({ workspace })]),
   )
   return (
     <SettingsFrame

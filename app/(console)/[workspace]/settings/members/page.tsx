@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 import { MembersPage } from './members-page'
 
 export const metadata: Metadata = { title: 'Members' }
@@ -12,7 +12,7 @@ export default async function Page({ params }: Props) {
   const caller = await getCaller()
   const [{ may }, members, invites, groups] = await orNotFound(
     Promise.all([
-      caller.workspaces.get({ workspace }),
+      readWorkspace(workspace),
       caller.members.list({ workspace }),
       caller.members.invites({ workspace }),
       caller.groups.list({ workspace }),

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 import { SettingsFrame } from '../_frame/settings-frame'
 import { SignInPage } from './sign-in-page'
 
@@ -11,9 +11,7 @@ type Props = { params: Promise<{ workspace: string }> }
 export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
-  const [{ may }, signIn] = await orNotFound(
-    Promise.all([caller.workspaces.get({ workspace }), caller.signIn.get({ workspace })]),
-  )
+  const [{ may }, signIn] = await orNotFound(Promise.all([readWorkspace(workspace), caller.signIn.get({ workspace })]))
   return (
     <SettingsFrame workspace={workspace} may={may} here="sign-in" context="How members prove who they are.">
       <SignInPage workspace={workspace} signIn={signIn} mayUpdate={may['sign_in.update']} />

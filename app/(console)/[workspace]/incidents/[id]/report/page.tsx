@@ -5,7 +5,7 @@ import { EDITION_CHOICES, type Edition, readReportQuery } from '@/app/_lib/repor
 import { toSearchParams } from '@/app/_lib/search-params'
 import { ReportTools } from '@/app/_ui/report/report-tools'
 import { ReportView } from '@/app/_ui/report/report-view'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 
 export const metadata: Metadata = { title: 'Report' }
 
@@ -17,7 +17,7 @@ type Props = {
 export default async function Page({ params, searchParams }: Props) {
   const { workspace, id } = await params
   const caller = await getCaller()
-  const { may } = await orNotFound(caller.workspaces.get({ workspace }))
+  const { may } = await orNotFound(readWorkspace(workspace))
   const asked = readReportQuery(toSearchParams(await searchParams))
   const editions: Edition[] = may['incident.read'] ? (Object.keys(EDITION_CHOICES) as Edition[]) : ['sponsor']
   const { zone } = asked
