@@ -95,7 +95,9 @@ export class FleetPainter {
 
   stop(): void {
     cancelAnimationFrame(this.frame)
+    this.frame = 0
     for (const sheet of this.sheets.values()) sheet.close()
+    this.sheets.clear()
   }
 
   /** Nodes whose tiles are on the page, whole. */

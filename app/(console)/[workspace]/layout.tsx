@@ -5,11 +5,10 @@ import { orNotFound } from '@/app/_lib/or-not-found'
 import { roleNames } from '@/app/_lib/roles'
 import { ShortcutProvider } from '@/app/_lib/shortcuts'
 import { isTheme, THEME_COOKIE } from '@/app/_lib/theme'
-import { DataProvider } from '@/app/_lib/trpc'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { ToastProvider } from '@/app/_ui/toast'
 import { getSession } from '@/server/auth/session'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 import { entriesFor } from './_shell/entries'
 import { NAV_COOKIE } from './_shell/nav-cookie'
 import { Shell } from './_shell/shell'
@@ -23,39 +22,37 @@ export default async function ConsoleLayout({ params, children }: Props) {
   const session = await getSession()
   if (!session) redirect(`/sign-in?to=${encodeURIComponent((await headers()).get('x-path') ?? `/${slug}`)}`)
   const caller = await getCaller()
+  // What most visits need is asked for beside what few of them are stopped by.
+  const reading = readWorkspace(slug)
+  const stopping = reading.then(({ may }) => (may['workspace.read'] ? caller.policies.stops({ workspace: slug }) : []))
+  stopping.catch(() => {})
   const asking = (await caller.workspaces.list()).find((one) => one.slug === slug && one.lacksSecondFactor)
   if (asking) {
     const { hasPassword } = await caller.secondFactor.get()
-    return (
-      <DataProvider>
-        <LazyGate workspaceName={asking.name} account={session.email} hasPassword={hasPassword} />
-      </DataProvider>
-    )
+    return <LazyGate workspaceName={asking.name} account={session.email} hasPassword={hasPassword} />
   }
-  const workspace = await orNotFound(caller.workspaces.get({ workspace: slug }))
-  const stops = workspace.may['workspace.read'] ? await caller.policies.stops({ workspace: slug }) : []
+  const workspace = await orNotFound(reading)
+  const stops = await stopping
   const jar = await cookies()
   const theme = jar.get(THEME_COOKIE)?.value
   return (
-    <DataProvider>
-      <LiveProvider workspace={slug}>
-        <ShortcutProvider>
-          <ToastProvider>
-            <Shell
-              workspace={workspace}
-              user={{ name: session.name, email: session.email, role: roleNames(workspace.roles) }}
-              statusPageSlug={workspace.statusPageSlug}
-              stops={stops}
-              theme={isTheme(theme) ? theme : 'system'}
-              isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
-            >
-              {workspace.trialEndsMs === null ? null : <TrialLine endsMs={workspace.trialEndsMs} nowMs={Date.now()} />}
-              {entriesFor(workspace.may).length > 0 ? children : <NotForThisRole role={roleNames(workspace.roles)} />}
-            </Shell>
-          </ToastProvider>
-        </ShortcutProvider>
-      </LiveProvider>
-    </DataProvider>
+    <LiveProvider workspace={slug}>
+      <ShortcutProvider>
+        <ToastProvider>
+          <Shell
+            workspace={workspace}
+            user={{ name: session.name, email: session.email, role: roleNames(workspace.roles) }}
+            statusPageSlug={workspace.statusPageSlug}
+            stops={stops}
+            theme={isTheme(theme) ? theme : 'system'}
+            isNavCollapsed={jar.get(NAV_COOKIE)?.value === 'collapsed'}
+          >
+            {workspace.trialEndsMs === null ? null : <TrialLine endsMs={workspace.trialEndsMs} nowMs={Date.now()} />}
+            {entriesFor(workspace.may).length > 0 ? children : <NotForThisRole role={roleNames(workspace.roles)} />}
+          </Shell>
+        </ToastProvider>
+      </ShortcutProvider>
+    </LiveProvider>
   )
 }
 

@@ -1,6 +1,7 @@
 'use client'
 import dynamic from 'next/dynamic'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { type Columns, fromColumns } from '@/app/_lib/columns'
 import { isFirstRun } from '@/app/_lib/first-run'
 import { type Kind, ORDER_WORDS, ORDERS, type Order, toSections } from '@/app/_lib/fleet-sections'
 import { KIND_WORDS, KINDS } from '@/app/_lib/group-kinds'
@@ -22,7 +23,7 @@ import { useFleetPainter, useGroups, useTiles } from './use-fleet'
 
 type Props = {
   workspace: string
-  tiles: NodeTile[]
+  loaded: Columns<NodeTile> | null
   groups: GroupView[]
   mayAddNode: boolean
   /** Of a workspace without servers yet. */
@@ -39,11 +40,14 @@ const DENSE_FROM = 60
 const FIRST_TILES = 40
 
 /** All nodes at one glance, under their groups, worst first. */
-export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayAddNode, lines, colleagues }: Props) {
-  const tiles = useTiles(workspace, loaded)
-  const groups = useGroups(workspace, loadedGroups, tiles.length)
+export function FleetPage({ workspace, loaded, groups: loadedGroups, mayAddNode, lines, colleagues }: Props) {
+  const tiles = useTiles(
+    workspace,
+    useMemo(() => fromColumns(loaded), [loaded]),
+  )
+  const [groups, refreshGroups] = useGroups(workspace, loadedGroups, tiles.length)
   // The guide stays when the first server has come: its last step is to see that.
-  const [isGuided, setGuided] = useState(() => isFirstRun(loaded))
+  const [isGuided, setGuided] = useState(() => isFirstRun(tiles))
   const painter = useFleetPainter(workspace)
   const [filter, setFilter] = useState<Filter>(NO_FILTER)
   const kinds = KINDS.filter((kind) => groups.some((group) => group.kind === kind && hasNodes(groups, group)))
@@ -69,6 +73,7 @@ export function FleetPage({ workspace, tiles: loaded, groups: loadedGroups, mayA
           workspace={workspace}
           tiles={tiles}
           groups={groups}
+          onGroups={refreshGroups}
           lines={lines ?? (mayAddNode ? [] : null)}
           colleagues={colleagues}
           onLeave={() => setGuided(false)}

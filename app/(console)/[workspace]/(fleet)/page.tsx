@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { toColumns } from '@/app/_lib/columns'
 import { isFirstRun } from '@/app/_lib/first-run'
 import { orNotFound } from '@/app/_lib/or-not-found'
-import { getCaller } from '@/server/trpc/caller'
+import { getCaller, readWorkspace } from '@/server/trpc/caller'
 import { entriesFor } from '../_shell/entries'
 import { FleetPage } from './fleet-page'
 
@@ -13,7 +14,7 @@ type Props = { params: Promise<{ workspace: string }> }
 export default async function Page({ params }: Props) {
   const { workspace } = await params
   const caller = await getCaller()
-  const { may } = await orNotFound(caller.workspaces.get({ workspace }))
+  const { may } = await orNotFound(readWorkspace(workspace))
   if (!may['node.read']) redirect(`/${workspace}${entriesFor(may)[0]?.path ?? '/incidents'}`)
   const [tiles, groups] = await orNotFound(
     Promise.all([caller.nodes.tiles({ workspace }), caller.groups.list({ workspace })]),
@@ -31,7 +32,7 @@ export default async function Page({ params }: Props) {
   return (
     <FleetPage
       workspace={workspace}
-      tiles={tiles}
+      loaded={toColumns(tiles)}
       groups={groups}
       mayAddNode={may['node.enrol']}
       lines={lines}

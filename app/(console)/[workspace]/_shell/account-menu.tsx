@@ -6,7 +6,7 @@ import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { leave } from '@/app/_lib/leave'
 import { applyTheme, THEMES, type Theme } from '@/app/_lib/theme'
-import { useTRPC } from '@/app/_lib/trpc'
+import { DataProvider, useTRPC } from '@/app/_lib/trpc'
 import { AccountLabel, type AccountProps } from './account-label'
 import { ENTRY } from './entry-style'
 
@@ -42,7 +42,9 @@ export function AccountMenu({ workspace, user, theme: chosen }: AccountProps) {
           <DropdownMenu.Item className={ITEM} asChild>
             <Link href={`/${workspace}/account`}>Your account</Link>
           </DropdownMenu.Item>
-          <OtherWorkspaces workspace={workspace} />
+          <DataProvider>
+            <OtherWorkspaces workspace={workspace} />
+          </DataProvider>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
           <DropdownMenu.RadioGroup value={theme} onValueChange={choose} aria-label="Colour scheme">
             {THEMES.map((value) => (

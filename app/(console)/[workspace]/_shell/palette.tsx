@@ -5,7 +5,7 @@ import { FolderTree, type LucideIcon, Server, ShieldAlert } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog } from 'radix-ui'
 import { useDeferredValue, useState } from 'react'
-import { useTRPC } from '@/app/_lib/trpc'
+import { DataProvider, useTRPC } from '@/app/_lib/trpc'
 import { Time } from '@/app/_ui/time'
 import type { Found } from '@/server/trpc/find'
 import type { Entry } from './entries'
@@ -24,7 +24,15 @@ const ITEM =
   'flex min-h-9 cursor-default items-center gap-3 rounded-sm px-2 py-1 select-none data-[selected=true]:bg-hover [&_svg]:shrink-0 [&_svg]:text-faint'
 
 /** Goes to a page, a node, a group or an incident by a few letters of its name. */
-export function Palette({ workspace, entries, onClose }: Props) {
+export function Palette(props: Props) {
+  return (
+    <DataProvider>
+      <Box {...props} />
+    </DataProvider>
+  )
+}
+
+function Box({ workspace, entries, onClose }: Props) {
   const router = useRouter()
   const [text, setText] = useState('')
   const sought = useDeferredValue(text.trim())

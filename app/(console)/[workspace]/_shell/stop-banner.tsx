@@ -1,37 +1,35 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { OctagonX } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import { ask, tell } from '@/app/_lib/ask'
 import { useLive } from '@/app/_lib/live'
 import { scopeWords } from '@/app/_lib/policy-words'
-import { useTRPC } from '@/app/_lib/trpc'
+import { useFresh } from '@/app/_lib/use-fresh'
 import { Button } from '@/app/_ui/button'
 import { Time } from '@/app/_ui/time'
 import { useToast } from '@/app/_ui/toast'
 import type { StopView } from '@/server/trpc/policy-view'
 
+const AGAIN_MS = 30_000
+
 type Props = { workspace: string; loaded: StopView[] }
 
 /** On every page while mitigation is stopped somewhere: where, until when, why, and one press to go on. */
 export function StopBanner({ workspace, loaded }: Props) {
-  const trpc = useTRPC()
-  const client = useQueryClient()
   const live = useLive()
-  const options = trpc.policies.stops.queryOptions({ workspace })
-  const { queryKey } = options
-  const { data } = useQuery({ ...options, initialData: loaded, refetchInterval: 30_000 })
-  const stops = useNotOver(data)
+  const load = useCallback(() => ask('policies.stops', { workspace }), [workspace])
+  const [known, refresh] = useFresh(loaded, load, AGAIN_MS)
+  const stops = useNotOver(known)
   useEffect(() => {
-    const refresh = () => void client.invalidateQueries({ queryKey })
     const offs = [live.on('policy', refresh), live.onJoin(refresh)]
     return () => {
       for (const off of offs) off()
     }
-  }, [live, client, queryKey])
+  }, [live, refresh])
   return (
     <div role="status" aria-label="Stopped mitigation">
       {stops.map((stop) => (
-        <Line key={stop.id} workspace={workspace} stop={stop} />
+        <Line key={stop.id} workspace={workspace} stop={stop} onChange={refresh} />
       ))}
     </div>
   )
@@ -49,16 +47,18 @@ function useNotOver(stops: StopView[]): StopView[] {
   return stops.filter(({ untilMs }) => untilMs > Date.now())
 }
 
-function Line({ workspace, stop }: { workspace: string; stop: StopView }) {
-  const trpc = useTRPC()
-  const client = useQueryClient()
+function Line({ workspace, stop, onChange }: { workspace: string; stop: StopView; onChange: () => void }) {
   const toast = useToast()
-  const resume = useMutation(
-    trpc.policies.resume.mutationOptions({
-      onSettled: () => client.invalidateQueries({ queryKey: trpc.policies.pathKey() }),
-      onError: (error) => toast({ title: 'Nothing was changed', text: error.message }),
-    }),
-  )
+  const [isPending, setPending] = useState(false)
+  const resume = () => {
+    setPending(true)
+    tell('policies.resume', { workspace, id: stop.id })
+      .catch((error: Error) => toast({ title: 'Nothing was changed', text: error.message }))
+      .finally(() => {
+        setPending(false)
+        onChange()
+      })
+  }
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b-2 border-attack bg-raised px-4 py-2.5 sm:px-6 lg:px-8">
       <OctagonX aria-hidden="true" size={18} className="shrink-0 text-attack" />
@@ -73,7 +73,7 @@ function Line({ workspace, stop }: { workspace: string; stop: StopView }) {
         )}
       </p>
       {stop.mayResume ? (
-        <Button kind="stop" disabled={resume.isPending} onClick={() => resume.mutate({ workspace, id: stop.id })}>
+        <Button kind="stop" disabled={isPending} onClick={resume}>
           Resume now<span className="sr-only"> in {scopeWords(stop.scope)}</span>
         </Button>
       ) : null}

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { arrivalOf } from '@/app/_lib/first-run'
-import { useTRPC } from '@/app/_lib/trpc'
+import { DataProvider, useTRPC } from '@/app/_lib/trpc'
 import type { NodeTile } from '@/server/trpc/node-tile'
 import type { GroupView } from '@/server/trpc/routers/groups'
 import { useEnrolment } from '../use-enrolment'
@@ -18,6 +18,8 @@ type Props = {
   workspace: string
   tiles: readonly NodeTile[]
   groups: readonly GroupView[]
+  /** A group was made. */
+  onGroups: () => void
   /** Lines that wait for their server; null when they are not this role's to see. */
   lines: OpenLine[] | null
   colleagues: readonly Colleague[]
@@ -25,7 +27,15 @@ type Props = {
 }
 
 /** One column, three steps. What is done follows from rows, so a reload or a colleague goes on where it stands. */
-export function FirstRun({ workspace, tiles, groups, lines: loaded, colleagues, onLeave }: Props) {
+export function FirstRun(props: Props) {
+  return (
+    <DataProvider>
+      <Steps {...props} />
+    </DataProvider>
+  )
+}
+
+function Steps({ workspace, tiles, groups, onGroups, lines: loaded, colleagues, onLeave }: Props) {
   const trpc = useTRPC()
   const enrolment = useEnrolment(workspace)
   const { data: lines } = useQuery({
@@ -46,7 +56,7 @@ export function FirstRun({ workspace, tiles, groups, lines: loaded, colleagues, 
       </p>
       <ol className="mt-6 flex flex-col">
         <Step number={1} title="Create a group" state={at === 1 ? 'now' : 'done'}>
-          <GroupStep workspace={workspace} groups={groups} mayCreate={loaded !== null} />
+          <GroupStep workspace={workspace} groups={groups} mayCreate={loaded !== null} onGroups={onGroups} />
         </Step>
         <Step
           number={2}

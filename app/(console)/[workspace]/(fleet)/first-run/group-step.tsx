@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useState } from 'react'
 import { inTreeOrder, KIND_WORDS, KINDS } from '@/app/_lib/group-kinds'
@@ -8,17 +8,17 @@ import { Button } from '@/app/_ui/button'
 import { Field, INPUT } from '@/app/_ui/field'
 import type { GroupView } from '@/server/trpc/routers/groups'
 
-type Props = { workspace: string; groups: readonly GroupView[]; mayCreate: boolean }
+type Props = { workspace: string; groups: readonly GroupView[]; mayCreate: boolean; onGroups: () => void }
 
-export function GroupStep({ workspace, groups, mayCreate }: Props) {
+export function GroupStep({ workspace, groups, mayCreate, onGroups }: Props) {
   if (groups.length > 0) return <Groups workspace={workspace} groups={groups} />
   if (!mayCreate) return <p className="text-soft">A match, a stage or a region: what the server belongs to.</p>
-  return <GroupForm workspace={workspace} />
+  return <GroupForm workspace={workspace} onGroups={onGroups} />
 }
 
 const SHOWN = 4
 
-function Groups({ workspace, groups }: Omit<Props, 'mayCreate'>) {
+function Groups({ workspace, groups }: Pick<Props, 'workspace' | 'groups'>) {
   const tree = inTreeOrder(groups)
   const more = tree.length - SHOWN
   return (
@@ -37,15 +37,14 @@ function Groups({ workspace, groups }: Omit<Props, 'mayCreate'>) {
   )
 }
 
-function GroupForm({ workspace }: { workspace: string }) {
+function GroupForm({ workspace, onGroups }: Pick<Props, 'workspace' | 'onGroups'>) {
   const trpc = useTRPC()
-  const queries = useQueryClient()
   const [name, setName] = useState('')
   const [kind, setKind] = useState<GroupView['kind']>('match')
   const create = useMutation(
     trpc.groups.create.mutationOptions({
       // Also when it failed: a colleague may just have made the same one.
-      onSettled: () => queries.invalidateQueries({ queryKey: trpc.groups.list.queryKey({ workspace }) }),
+      onSettled: onGroups,
     }),
   )
   return (

@@ -1,5 +1,6 @@
 'use client'
 import { leave } from '@/app/_lib/leave'
+import { DataProvider } from '@/app/_lib/trpc'
 import { BrandMark } from '@/app/_ui/brand-mark'
 import { Button } from '@/app/_ui/button'
 import { SetUp } from './set-up'
@@ -18,7 +19,9 @@ export function SecondFactorGate({ workspaceName, account, hasPassword }: Props)
           workspace opens.
         </p>
       </div>
-      <SetUp account={account} hasPassword={hasPassword} onDone={() => window.location.reload()} />
+      <DataProvider>
+        <SetUp account={account} hasPassword={hasPassword} onDone={() => window.location.reload()} />
+      </DataProvider>
       <div className="border-t border-line pt-4">
         <Button kind="quiet" onClick={() => void leave()}>
           Sign out

@@ -1,0 +1,1 @@
+export { DataLayout as default } from '../_data/data-layout'

@@ -1,0 +1,31 @@
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import type { AppRouter } from '@/server/trpc/router'
+
+type At<Shape, Path> = Path extends `${infer Router}.${infer Name}`
+  ? Router extends keyof Shape
+    ? Name extends keyof Shape[Router]
+      ? Shape[Router][Name]
+      : never
+    : never
+  : never
+type Input<Path> = At<inferRouterInputs<AppRouter>, Path>
+type Output<Path> = At<inferRouterOutputs<AppRouter>, Path>
+
+// tRPC over HTTP as it is documented. Its client and cache weigh 21 kB, which the dashboard does not load: see ADR 0019.
+
+/** Asks a procedure that changes nothing. @throws Error with the sentence of the platform */
+export async function ask<Path extends string>(path: Path, input: Input<Path>): Promise<Output<Path>> {
+  return resultOf(await fetch(`/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`))
+}
+
+/** Calls a procedure that changes something. @throws Error with the sentence of the platform */
+export async function tell<Path extends string>(path: Path, input: Input<Path>): Promise<Output<Path>> {
+  const headers = { 'content-type': 'application/json' }
+  return resultOf(await fetch(`/api/trpc/${path}`, { method: 'POST', headers, body: JSON.stringify(input) }))
+}
+
+async function resultOf<Result>(reply: Response): Promise<Result> {
+  const body = (await reply.json()) as { result: { data: Result } } | { error: { message: string } }
+  if ('error' in body) throw new Error(body.error.message)
+  return body.result.data
+}
