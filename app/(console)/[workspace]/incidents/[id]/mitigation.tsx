@@ -1,8 +1,6 @@
-import { ChevronRight } from 'lucide-react'
-import { packetCount, percent, span } from '@/app/_lib/figures'
-import { RULE_DONE } from '@/app/_lib/rule-words'
+import { percent, span } from '@/app/_lib/figures'
 import { certainty } from '@/app/_lib/sentence'
-import { Bytes } from '@/app/_ui/figure'
+import { RuleLine } from '@/app/_ui/rule-line'
 import type { IncidentDetail, RuleView } from '@/server/trpc/incident-view'
 import { VECTORS } from '@/wire/vectors'
 
@@ -51,35 +49,9 @@ function VectorLine({ vector, startedMs }: { vector: VectorReport; startedMs: nu
 function Rule({ rule, startedMs }: { rule: RuleView; startedMs: number }) {
   const installed = span(Math.max(0, rule.installedUs / 1_000 - startedMs))
   const removed = rule.removedUs === null ? null : span(Math.max(0, rule.removedUs / 1_000 - startedMs))
-  return (
-    <li className="bg-surface">
-      <details className="group">
-        <summary className="eased grid list-none grid-cols-[auto_1fr_auto] items-start gap-x-2 px-3 py-2.5 hover:bg-hover">
-          <ChevronRight
-            aria-hidden="true"
-            size={14}
-            className="eased mt-[3px] text-faint group-open:rotate-90"
-            data-noprint
-          />
-          <span className="flex flex-col gap-0.5">
-            <span>{rule.words}</span>
-            <span className="text-sm text-faint">
-              {removed === null
-                ? `in the kernel since ${installed}`
-                : `in the kernel from ${installed}, withdrawn after ${removed}`}
-            </span>
-          </span>
-          <span className="flex flex-col items-end gap-0.5">
-            <span className="figures font-semibold whitespace-nowrap">{packetCount(rule.packets)}</span>
-            <span className="figures text-sm text-faint">
-              {RULE_DONE[rule.action]}, <Bytes bytes={rule.bytes} />
-            </span>
-          </span>
-        </summary>
-        <pre className="overflow-x-auto border-t border-line bg-sunken px-3 py-2.5 font-mono text-sm whitespace-pre-wrap">
-          {rule.nft}
-        </pre>
-      </details>
-    </li>
-  )
+  const when =
+    removed === null
+      ? `in the kernel since ${installed}`
+      : `in the kernel from ${installed}, withdrawn after ${removed}`
+  return <RuleLine rule={rule} when={when} />
 }
