@@ -26,10 +26,10 @@ async function signIn(email: string, password: string): Promise<string> {
 }
 
 async function ask<Answer>(cookie: string, procedure: string, input?: object): Promise<Answer> {
-  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: input }))}`
+  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`
   const reply = await fetch(`${url}/api/trpc/${procedure}${query}`, { headers: { cookie } })
   if (!reply.ok) throw new Error(`${procedure} answered ${reply.status}: ${await reply.text()}`)
-  return ((await reply.json()) as { result: { data: { json: Answer } } }).result.data.json
+  return ((await reply.json()) as { result: { data: Answer } }).result.data
 }
 
 const [first = '', password] = credentials

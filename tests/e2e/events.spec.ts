@@ -251,7 +251,7 @@ test('a broadcaster has the calendar and the board by account, and neither serve
   await expect(page.getByRole('listitem').filter({ hasText: 'Quarter-final' })).toBeVisible()
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   expect(await page.content()).not.toMatch(/match-0\d|arena-0|pps/)
-  const input = encodeURIComponent(JSON.stringify({ json: { workspace: seeded.workspaceSlug } }))
+  const input = encodeURIComponent(JSON.stringify({ workspace: seeded.workspaceSlug }))
   for (const procedure of ['nodes.tiles', 'incidents.list', 'members.list'])
     expect((await page.request.get(`${webUrl}/api/trpc/${procedure}?input=${input}`)).status(), procedure).toBe(403)
 })

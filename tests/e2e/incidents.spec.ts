@@ -204,7 +204,7 @@ test('an official reads and takes what was granted, and is refused the rest', as
   expect(csv).toContain('stage-c-1')
   expect(csv).not.toContain('stage-c-2')
   const note = await guest.request.post(`${webUrl}/api/trpc/notes.add`, {
-    data: { json: { workspace: seeded.workspaceSlug, id: theirs.id, text: 'mine' } },
+    data: { workspace: seeded.workspaceSlug, id: theirs.id, text: 'mine' },
   })
   expect(note.status()).toBe(403)
 

@@ -7,15 +7,15 @@ import { enrolAgent, expectAccessible, signIn, stack } from './story'
 
 const call = async (page: Page, path: string, input: object) => {
   const { webUrl, seeded } = stack()
-  const data = { json: { workspace: seeded.workspaceSlug, ...input } }
+  const data = { workspace: seeded.workspaceSlug, ...input }
   const reply = await page.request.post(`${webUrl}/api/trpc/${path}`, { data })
-  return { status: reply.status(), body: (await reply.json()) as { result?: { data: { json: { id: string } } } } }
+  return { status: reply.status(), body: (await reply.json()) as { result?: { data: { id: string } } } }
 }
 
 /** A group with this node, as its owner makes it on the groups page. */
 async function addGroup(page: Page, name: string, nodeId: string): Promise<string> {
   const { body } = await call(page, 'groups.create', { kind: 'match', name })
-  const id = body.result?.data.json.id as string
+  const id = body.result?.data.id as string
   await call(page, 'groups.setNodes', { id, nodeIds: [nodeId] })
   return id
 }

@@ -54,7 +54,7 @@ test('from the prices to a workspace on trial: sign up, prove the address, and t
 test('whoever may not add servers sees the same steps, and whom to ask', async ({ page, browser }) => {
   await signInNewcomer(page)
   const invited = await page.request.post(`${stack().webUrl}/api/trpc/members.invite`, {
-    data: { json: { workspace: 'newcomer-league', email: ANALYST.email, grant: { role: 'analyst' } } },
+    data: { workspace: 'newcomer-league', email: ANALYST.email, grant: { role: 'analyst' } },
   })
   expect(invited.status()).toBe(200)
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })

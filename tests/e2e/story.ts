@@ -64,11 +64,11 @@ export async function mintToken(nodeName: string): Promise<string> {
   const { csrfToken } = (await (await api.get('/api/auth/csrf')).json()) as { csrfToken: string }
   await api.post('/api/auth/callback/credentials', { form: { csrfToken, json: 'true', ...seeded.owner } })
   const reply = await api.post('/api/trpc/nodes.createEnrolment', {
-    data: { json: { workspace: seeded.workspaceSlug, nodeName } },
+    data: { workspace: seeded.workspaceSlug, nodeName },
   })
-  const body = (await reply.json()) as { result: { data: { json: { token: string } } } }
+  const body = (await reply.json()) as { result: { data: { token: string } } }
   await api.dispose()
-  return body.result.data.json.token
+  return body.result.data.token
 }
 
 export const enrolAgent = async (nodeName: string): Promise<AgentSimulator> =>

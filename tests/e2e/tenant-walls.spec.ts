@@ -34,12 +34,12 @@ test('a member of another workspace finds nothing of this one, by page or by cal
     ['incidents.get', { workspace: neighbour.slug, id: incidentId }],
     ['incidents.samples', { workspace: neighbour.slug, id: incidentId }],
   ] as const) {
-    const query = encodeURIComponent(JSON.stringify({ json: input }))
+    const query = encodeURIComponent(JSON.stringify(input))
     const reply = await page.request.get(`${webUrl}/api/trpc/${procedure}?input=${query}`)
     expect(reply.status(), procedure).toBe(404)
   }
   const acknowledge = await page.request.post(`${webUrl}/api/trpc/incidents.acknowledge`, {
-    data: { json: { workspace: neighbour.slug, id: incidentId } },
+    data: { workspace: neighbour.slug, id: incidentId },
   })
   expect(acknowledge.status()).toBe(404)
 })
@@ -48,7 +48,7 @@ test('without a session a page leads to sign-in and a call is refused', async ({
   const { webUrl, seeded } = stack()
   const page = await request.get(`${webUrl}/${seeded.workspaceSlug}`)
   expect(page.url()).toContain('/sign-in')
-  const query = encodeURIComponent(JSON.stringify({ json: { workspace: seeded.workspaceSlug } }))
+  const query = encodeURIComponent(JSON.stringify({ workspace: seeded.workspaceSlug }))
   expect((await request.get(`${webUrl}/api/trpc/incidents.list?input=${query}`)).status()).toBe(401)
 })
 
