@@ -94,7 +94,16 @@ function Place({ workspace, entry: { path, name, Icon, keys } }: { workspace: st
   useShortcut(keys, `Go to ${name.toLowerCase()}`, () => router.push(href))
   const here = path === '' ? pathname === href : pathname.startsWith(href)
   return (
-    <Link href={href} title={name} aria-current={here ? 'page' : undefined} className={ENTRY}>
+    <Link
+      href={href}
+      title={name}
+      aria-current={here ? 'page' : undefined}
+      // Eight pages fetched ahead, with their scripts, would compete with the one that was asked for.
+      prefetch={false}
+      onPointerEnter={() => router.prefetch(href)}
+      onFocus={() => router.prefetch(href)}
+      className={ENTRY}
+    >
       <PlaceName name={name} Icon={Icon} />
     </Link>
   )
