@@ -19,7 +19,8 @@ test('from sign-in over the fleet to an incident, live and acknowledged', async 
   const tile = page.getByRole('listitem').filter({ hasText: 'match-01' })
   await expect(tile).toContainText('clean')
   await expect(page.getByText('Live, every second')).toBeVisible()
-  // A node that falls silent for 15 s shows no rate, and a slow machine may take that long to get here.
+  // Figures are written where they can be seen, and of a node that did not fall silent for 15 s.
+  await tile.scrollIntoViewIfNeeded()
   await expect(async () => {
     await node.samples(lastSeconds(1).map((atMs) => sampleAt(atMs, { isFlooded: false })))
     await expect(tile).toContainText('usual', { timeout: 1_000 })
