@@ -3,6 +3,7 @@ import { createEnrolmentToken } from '../server/services/nodes/create-enrolment-
 import { type AgentSimulator, startAgent } from '../server/testing/agent-simulator'
 import { lastSeconds, sampleAt } from '../tests/e2e/flood'
 import { stack } from '../tests/e2e/story'
+import type { Sample } from '../wire/sample'
 
 type Say = (line: string) => void
 
@@ -26,29 +27,42 @@ export async function connectFleet(names: readonly string[], say: Say): Promise<
   return agents
 }
 
+type Turn = { seq: number; atMs: number; isWaiting: boolean }
+
 /** Five minutes of past first, as after a day of running; then each node its second, spread over the second like real ones. */
 export function reportEachSecond(agents: AgentSimulator[]): NodeJS.Timeout {
-  const past = lastSeconds(300)
-  for (const agent of agents) {
-    for (let seq = 0; seq < 3; seq += 1) {
-      const samples = past.slice(seq * 100, seq * 100 + 100).map((atMs) => sampleAt(atMs, { isFlooded: false }))
-      void agent.push('samples', agent.welcome.cursors.samples + seq + 1, { type: 'samples', samples }).catch(() => {})
-    }
-  }
-  const firstMs = (past.at(-1) as number) + 1_000
-  const next = new Map(agents.map((agent) => [agent, { seq: agent.welcome.cursors.samples + 4, atMs: firstMs }]))
+  const fromMs = lastSeconds(300)[0] as number
+  const turns = agents.map(
+    ({ welcome }): Turn => ({ seq: welcome.cursors.samples + 1, atMs: fromMs, isWaiting: false }),
+  )
   let slot = 0
   return setInterval(() => {
-    slot = (slot + 1) % 20
+    slot = (slot + 1) % SLOTS
     agents.forEach((agent, index) => {
-      const turn = next.get(agent)
-      if (index % 20 !== slot || !turn) return
-      while (turn.atMs <= Date.now()) {
-        const samples = [sampleAt(turn.atMs, { isFlooded: index % 50 === 0 })]
-        void agent.push('samples', turn.seq, { type: 'samples', samples }).catch(() => {})
-        turn.seq += 1
-        turn.atMs += 1_000
-      }
+      const turn = turns[index]
+      if (turn && index % SLOTS === slot) void report(agent, turn, index % 50 === 0)
     })
-  }, 50)
+  }, 1_000 / SLOTS)
+}
+
+const SLOTS = 20
+const TOGETHER_MAX = 100
+
+/** All seconds that are due, at most a hundred; what the gateway did not take is sent again from where it stands. */
+async function report(agent: AgentSimulator, turn: Turn, isFlooded: boolean): Promise<void> {
+  const dueMs = Math.min(Date.now(), turn.atMs + (TOGETHER_MAX - 1) * 1_000)
+  if (turn.isWaiting || turn.atMs > dueMs) return
+  turn.isWaiting = true
+  const samples: Sample[] = []
+  let atMs = turn.atMs
+  for (; atMs <= dueMs; atMs += 1_000) samples.push(sampleAt(atMs, { isFlooded }))
+  try {
+    const ack = await agent.push('samples', turn.seq, { type: 'samples', samples })
+    if (ack.ok) Object.assign(turn, { seq: turn.seq + 1, atMs })
+    else if (ack.lastSeq !== undefined) turn.seq = ack.lastSeq + 1
+  } catch {
+    // The gateway is busy or went away: the same again.
+  } finally {
+    turn.isWaiting = false
+  }
 }
