@@ -40,7 +40,7 @@ export async function consolePages(root: string, _runs: number, say: Say): Promi
     const pages = await timePages(root, paths, say)
     const browser = await measureBrowser(async () => {
       agents = await connectFleet(seeded.names, say)
-      timer = reportEachSecond(agents)
+      timer = await reportEachSecond(agents)
     }, say)
     const livePages = await timePages(root, paths, say)
     const figures = {

@@ -25,7 +25,7 @@ export async function fleetPage(_root: string, _runs: number, say: Say): Promise
   try {
     const names = Array.from({ length: NODES }, (_, index) => `match-${String(index + 1).padStart(3, '0')}`)
     agents = await connectFleet(names, say)
-    timer = reportEachSecond(agents)
+    timer = await reportEachSecond(agents)
     const frames = await measureScreens(say)
     const figures: FleetPageFigures = { nodes: NODES, frames }
     const ratio = { desk: frames.desk.p95Ms / LIMIT_MS, wall: frames.wall.p95Ms / LIMIT_MS }

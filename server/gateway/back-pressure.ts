@@ -12,6 +12,8 @@ export const PRESSURE_LIMITS: PressureLimits = {
 const RETRY_AFTER_MS: Record<Lane, number> = { incidents: 100, samples: 1_000 }
 
 export type BackPressure = {
+  /** Throws `busy` where `run` would: asked before a message costs the work of reading it. */
+  requireRoom: (nodeId: string, lane: Lane) => void
   /** Runs one node's pushes of one lane in order of arrival; rejects with `busy` when there is no room. */
   run: <T>(nodeId: string, lane: Lane, work: () => Promise<T>) => Promise<T>
   inFlight: (lane: Lane) => number
@@ -25,16 +27,18 @@ export function createBackPressure(limits: PressureLimits = PRESSURE_LIMITS): Ba
   const queues = new Map<string, Queue>()
   const overall: Record<Lane, number> = { incidents: 0, samples: 0 }
 
-  const run: BackPressure['run'] = (nodeId, lane, work) => {
+  const requireRoom: BackPressure['requireRoom'] = (nodeId, lane) => {
+    const waiting = queues.get(`${nodeId} ${lane}`)?.length ?? 0
+    if (waiting < limits[lane].perNode && overall[lane] < limits[lane].overall) return
+    throw new WireFailure('busy', 'The gateway is busy. Send this again later, in order.', {
+      retryAfterMs: RETRY_AFTER_MS[lane],
+    })
+  }
+
+  const run: BackPressure['run'] = async (nodeId, lane, work) => {
+    requireRoom(nodeId, lane)
     const key = `${nodeId} ${lane}`
     const queue = queues.get(key) ?? { length: 0, tail: Promise.resolve() }
-    if (queue.length >= limits[lane].perNode || overall[lane] >= limits[lane].overall) {
-      return Promise.reject(
-        new WireFailure('busy', 'The gateway is busy. Send this again later, in order.', {
-          retryAfterMs: RETRY_AFTER_MS[lane],
-        }),
-      )
-    }
     queue.length += 1
     overall[lane] += 1
     const result = queue.tail.then(work)
@@ -49,6 +53,7 @@ export function createBackPressure(limits: PressureLimits = PRESSURE_LIMITS): Ba
   }
 
   return {
+    requireRoom,
     run,
     inFlight: (lane) => overall[lane],
     idle: async (nodeId) => {

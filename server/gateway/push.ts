@@ -79,8 +79,10 @@ async function receive(options: PushHandlerOptions, claim: unknown, receivedUs: 
     throw new WireFailure('busy', 'The gateway is restarting. Connect again and go on.', { retryAfterMs: 1_000 })
   }
   if (!options.session.isGreeted) throw new WireFailure('bad_message', 'Say hello before pushing.')
-  const { push, hash } = parsePush(claim)
   const { identity } = options.socket.data
+  const lane = laneOf(claim)
+  if (lane !== 'unknown') options.pressure.requireRoom(identity.nodeId, lane)
+  const { push, hash } = parsePush(claim)
   const outcome = await options.pressure.run(identity.nodeId, push.lane, () =>
     options.applyPush(identity, { push, hash, receivedUs }),
   )
