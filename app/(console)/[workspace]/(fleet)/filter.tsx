@@ -36,6 +36,12 @@ export function FleetFilter({ tiles, filter, onChange }: Props) {
           value={filter.name}
           onChange={(event) => onChange({ ...filter, name: event.target.value.trim().toLowerCase() })}
           onKeyDown={(event) => {
+            // What was found is one press away, without the choices in between.
+            if (event.key === 'Enter' || event.key === 'ArrowDown') {
+              event.preventDefault()
+              document.querySelector<HTMLElement>('[data-row]')?.focus()
+              return
+            }
             if (event.key !== 'Escape') return
             onChange(NO_FILTER)
             event.currentTarget.blur()
