@@ -15,17 +15,22 @@ type Output<Path> = At<inferRouterOutputs<AppRouter>, Path>
 
 /** Asks a procedure that changes nothing. @throws Error with the sentence of the platform */
 export async function ask<Path extends string>(path: Path, input: Input<Path>): Promise<Output<Path>> {
-  return resultOf(await fetch(`/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`))
+  return answer(`/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`)
 }
 
 /** Calls a procedure that changes something. @throws Error with the sentence of the platform */
 export async function tell<Path extends string>(path: Path, input: Input<Path>): Promise<Output<Path>> {
   const headers = { 'content-type': 'application/json' }
-  return resultOf(await fetch(`/api/trpc/${path}`, { method: 'POST', headers, body: JSON.stringify(input) }))
+  return answer(`/api/trpc/${path}`, { method: 'POST', headers, body: JSON.stringify(input) })
 }
 
-async function resultOf<Result>(reply: Response): Promise<Result> {
-  const body = (await reply.json()) as { result: { data: Result } } | { error: { message: string } }
+type Body<Result> = { result: { data: Result } } | { error: { message: string } }
+
+async function answer<Result>(address: string, request?: RequestInit): Promise<Result> {
+  // Whatever stands before the platform answers in forms of its own while that is away.
+  const body = await fetch(address, request)
+    .then((reply) => reply.json() as Promise<Body<Result>>)
+    .catch(() => ({ error: { message: 'The platform did not answer. Try again in a moment.' } }))
   if ('error' in body) throw new Error(body.error.message)
   return body.result.data
 }

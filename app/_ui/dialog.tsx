@@ -1,10 +1,9 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
+import { latePart } from '@/app/_lib/late-part'
 import type { DialogProps } from './dialog-box'
 
-const load = () => import('./dialog-box').then(({ DialogBox }) => DialogBox)
-const DialogBox = dynamic(load, { ssr: false })
+const DialogBox = latePart(() => import('./dialog-box').then((part) => part.DialogBox))
 
 /** A question or a form over the page. Its code comes when one opens for the first time: most visits open none. */
 export function Dialog(props: DialogProps) {

@@ -1,12 +1,12 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { createContext, useCallback, useContext, useState } from 'react'
+import { latePart } from '@/app/_lib/late-part'
 import type { Message } from './toast-view'
 
 type Show = (message: Omit<Message, 'id'>) => void
 
 // Comes with the first message.
-const ToastView = dynamic(() => import('./toast-view').then(({ ToastView: loaded }) => loaded), { ssr: false })
+const ToastView = latePart(() => import('./toast-view').then((part) => part.ToastView))
 
 const ToastContext = createContext<Show>(() => {})
 

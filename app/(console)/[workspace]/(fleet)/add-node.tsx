@@ -1,11 +1,11 @@
 'use client'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
+import { latePart } from '@/app/_lib/late-part'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import type { GroupView } from '@/server/trpc/routers/groups'
 
-const NewEnrolment = dynamic(() => import('./new-enrolment').then(({ NewEnrolment: loaded }) => loaded))
+const NewEnrolment = latePart(() => import('./new-enrolment').then((part) => part.NewEnrolment))
 
 type Props = { workspace: string; groups: readonly GroupView[]; kind?: 'primary' | 'plain' }
 

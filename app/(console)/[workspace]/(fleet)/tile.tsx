@@ -36,7 +36,7 @@ export const Tile = memo(function Tile({ tile, workspace, painter, isDense, isFi
   }, [painter, isNear, tile.id, isDense, tile.openIncidentId])
   if (!isNear) {
     return (
-      <li ref={host} className={isDense ? 'h-[92px]' : 'h-[152px]'}>
+      <li ref={host} className={`truncate p-3 text-faint ${isDense ? 'h-[92px]' : 'h-[152px]'}`}>
         {tile.name}
       </li>
     )

@@ -1,12 +1,12 @@
 'use client'
 import { Search } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
+import { latePart } from '@/app/_lib/late-part'
 import type { Entry } from './entries'
 import { ENTRY } from './entry-style'
 
 // Most visits never open it: its code comes with the first press.
-const Palette = dynamic(() => import('./palette').then(({ Palette: loaded }) => loaded), { ssr: false })
+const Palette = latePart(() => import('./palette').then((part) => part.Palette))
 
 type Props = { workspace: string; entries: readonly Entry[] }
 
