@@ -80,7 +80,7 @@ export function TimeChart(props: Props) {
     plot.current?.setData(dataOf(model))
   }, [model, range?.fromS, range?.toS])
 
-  return <div ref={host} role="img" aria-label={label} style={{ height }} className="w-full" />
+  return <div ref={host} role="img" aria-label={label} style={{ height }} className="w-full overflow-hidden" />
 }
 
 const dataOf = ({ timesS, lines, band }: ChartModel): uPlot.AlignedData =>
