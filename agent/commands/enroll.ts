@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { EnrolResponse, enrolStatement, WIRE_ERRORS, type WireError } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import {
   type AgentFile,
   type GlobalOptions,
@@ -67,7 +68,7 @@ async function ask(gatewayUrl: string, token: string, key: NodeKey): Promise<Enr
   }
   const error = (answer as { error?: unknown } | null)?.error
   if (isRefusal(error)) return error
-  const parsed = EnrolResponse.safeParse(answer)
+  const parsed = readAs(EnrolResponse, answer)
   if (parsed.success) return parsed.data
   throw new AgentError(
     'bad_answer',

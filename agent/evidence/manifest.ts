@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../wire/canonical'
 import { type EvidenceManifest, SignedManifest } from '../../wire/evidence'
+import { readAs } from '../../wire/read'
 import { type NodeKey, verifySignature } from '../identity'
 
 export { canonicalJson }
@@ -22,7 +23,7 @@ export function decodeManifest(bytes: Buffer): SignedManifest | string {
   } catch {
     return 'it is not JSON'
   }
-  const parsed = SignedManifest.safeParse(value)
+  const parsed = readAs(SignedManifest, value)
   if (!parsed.success) return `its field ${parsed.error.issues[0]?.path.join('.') || '(root)'} is not valid`
   return encodeManifest(parsed.data).equals(bytes) ? parsed.data : 'it is not written canonically'
 }

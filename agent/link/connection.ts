@@ -12,6 +12,7 @@ import {
   type Welcome,
   type WireError,
 } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import { errorText } from '../errors'
 import { type NodeKey, signAuth } from '../identity'
 import type { Log } from '../log'
@@ -106,7 +107,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   /** What stands in a policy goes into the kernel: it is read like anything from outside. */
   const take = (given: unknown): void => {
-    const parsed = Policy.safeParse(given)
+    const parsed = readAs(Policy, given)
     if (!parsed.success) {
       log.error('The platform sent a policy that this agent cannot read: the last one stays. Update the agent.')
       return
@@ -119,7 +120,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   const takeSchedule = (given: unknown): void => {
-    const parsed = Schedule.safeParse(given)
+    const parsed = readAs(Schedule, given)
     if (parsed.success) options.onSchedule(parsed.data)
     else log.error('The platform sent a schedule that this agent cannot read: the last one stays. Update the agent.')
   }

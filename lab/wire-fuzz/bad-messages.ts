@@ -7,6 +7,7 @@ import {
   simulatedSample,
 } from '../../server/testing/agent-simulator'
 import { AgentAuth, Hello, Push } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import { corrupt, type Json, mutate } from './mutate'
 import type { Random } from './random'
 
@@ -49,14 +50,14 @@ const BROKEN_SHARE = 0.5
 /** A push that must be refused, as JSON text. What a change left in order by the contract gets a number out of order. */
 export function badPush(real: readonly Json[], random: Random): string {
   const changed = random.chance(BROKEN_SHARE) ? mutate(random.pick(real), random) : random.pick(real)
-  const parsed = Push.safeParse(changed)
+  const parsed = readAs(Push, changed)
   return JSON.stringify(parsed.success ? wrongInTime(parsed.data, random) : changed)
 }
 
 /** A hello that must be refused, as JSON text. */
 export function badHello(random: Random): string {
   const changed = mutate(HELLO as unknown as Json, random)
-  return JSON.stringify(Hello.safeParse(changed).success ? null : changed)
+  return JSON.stringify(readAs(Hello, changed).success ? null : changed)
 }
 
 const NAMESPACES = ['', '/,', '/agent,', '/console,', '/admin,', '/agent?x=1,', '/../,', `/${'n'.repeat(500)},`]
@@ -85,7 +86,7 @@ export function badFrame(real: readonly Json[], random: Random): string | Buffer
 export function badProof(proof: AgentAuth, random: Random): string {
   if (random.chance(0.1)) return corrupt(JSON.stringify({ ...proof, nonce: proof.signature.slice(0, 22) }), random)
   const changed = mutate(proof as unknown as Json, random)
-  const parsed = AgentAuth.safeParse(changed)
+  const parsed = readAs(AgentAuth, changed)
   // What the gateway looks at is as it was signed: it would be right to let that in.
   const isWhole =
     parsed.success &&

@@ -29,6 +29,7 @@ const HOSTILE: readonly (() => Json)[] = [
   () => ({ __proto__: null, constructor: { prototype: { isAdmin: true } } }),
   () => JSON.parse('{"__proto__":{"isAdmin":true}}') as Json,
   () => ({ toJSON: 1, length: 1e9 }),
+  () => ({ length: { valueOf: 1, toString: 2 } }),
   () => ({ _placeholder: true, num: 0 }),
   () => nested(500),
   () => Array(2_000).fill(0) as Json,

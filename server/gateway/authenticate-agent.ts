@@ -1,5 +1,6 @@
 import { CLOCK_SKEW_MS_MAX, negotiateVersion, PROTOCOL_VERSIONS } from '../../wire/limits'
 import { AgentAuth, authStatement } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import { isSigned } from '../core/signature'
 import { type About, WireFailure } from './wire-failure'
 
@@ -30,7 +31,7 @@ export type AgentAuthOptions = {
  */
 export function createAgentAuthenticator({ findCredential, spendNonce, nowMs }: AgentAuthOptions): AuthenticateAgent {
   return async (purpose, claim) => {
-    const parsed = AgentAuth.safeParse(claim)
+    const parsed = readAs(AgentAuth, claim)
     if (!parsed.success) throw new WireFailure('bad_message', 'The proof of identity is malformed. Update the agent.')
     const auth = parsed.data
     const credential = await findCredential(auth.nodeId)

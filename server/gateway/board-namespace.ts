@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
 import { z } from 'zod'
+import { readAs } from '../../wire/read'
 import { hostOf, isSameOrigin } from './console-namespace'
 
 /** What a board shows; who watches is told nothing else. */
@@ -109,7 +110,7 @@ async function admit(
 ): Promise<void> {
   const { headers, auth } = socket.handshake
   if (!isSameOrigin(headers)) throw new Refusal('forbidden', 'Boards open from the pages of this host only.')
-  const claim = BoardClaim.safeParse(auth)
+  const claim = readAs(BoardClaim, auth)
   if (!claim.success) throw new Refusal('ended', 'This is no link to a board.')
   const [cookie, host] = [headers.cookie ?? '', hostOf(headers)]
   const view = await openBoard(claim.data, cookie, host)

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
 import { z } from 'zod'
+import { readAs } from '../../wire/read'
 import type { Sample } from '../../wire/sample'
 import type { Metrics } from './metrics'
 import {
@@ -217,7 +218,7 @@ function eventRooms(kind: 'incident' | 'node', workspaceId: string, scope: NodeS
 }
 
 async function join(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
-  const parsed = JoinRequest.safeParse(request)
+  const parsed = readAs(JoinRequest, request)
   if (!parsed.success) throw new Refusal('validation', 'Name the workspace to join by its slug.')
   const joined = await openFor(options, socket, parsed.data.workspace)
   const { workspaceId, incidents, nodes } = joined
@@ -230,7 +231,7 @@ async function join(options: ConsoleNamespaceOptions, socket: ConsoleSocket, req
 }
 
 async function watch(options: ConsoleNamespaceOptions, socket: ConsoleSocket, request: unknown): Promise<void> {
-  const parsed = WatchRequest.safeParse(request)
+  const parsed = readAs(WatchRequest, request)
   if (!parsed.success) throw new Refusal('validation', 'Say which nodes to watch: fleet, or up to 16 ids.')
   const { workspace, fleet, nodes } = parsed.data
   socket.data.watches += 1

@@ -1,4 +1,5 @@
 import { EnrolRequest, type EnrolResponse, enrolStatement } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import { createAttemptLimit } from '../auth/attempt-limit'
 import { isSigned } from '../core/signature'
 import { addressOf, type Route, readJson, sendJson } from './http'
@@ -35,7 +36,7 @@ export function enrolRoute(enrol: EnrolNode, refusals: Refusals): Route {
 }
 
 function checkRequest(body: unknown): Omit<EnrolRequest, 'proof'> {
-  const parsed = EnrolRequest.safeParse(body)
+  const parsed = readAs(EnrolRequest, body)
   if (!parsed.success) throw new WireFailure('bad_message', 'The enrolment request is malformed. Update the agent.')
   const { proof, ...enrolment } = parsed.data
   if (!isSigned(enrolStatement(enrolment.token, enrolment.publicKey), proof, enrolment.publicKey)) {

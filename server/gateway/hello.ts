@@ -1,4 +1,5 @@
 import { Hello, type Policy, type Welcome, type WireError } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import type { AgentNamespaceOptions, AgentSocket } from './agent-namespace'
 import { type Faults, notAsked } from './faults'
 import { toWireError, WireFailure } from './wire-failure'
@@ -40,7 +41,7 @@ const again = (): WireFailure => new WireFailure('bad_message', 'This connection
 
 async function greet({ socket, pressure, welcome, onPolicy }: HelloHandlerOptions, claim: unknown): Promise<Welcome> {
   const { identity } = socket.data
-  const parsed = Hello.safeParse(claim)
+  const parsed = readAs(Hello, claim)
   if (!parsed.success) throw new WireFailure('bad_message', 'The hello is malformed. Update the agent.')
   // What an older connection handed in must be stored first, or the cursors would be behind it.
   await pressure.idle(identity.nodeId)

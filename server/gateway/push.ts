@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { MESSAGE_BYTES_MAX } from '../../wire/limits'
 import { Lane, Push, type PushAck } from '../../wire/messages'
+import { readAs } from '../../wire/read'
 import type { AgentSocket } from './agent-namespace'
 import type { AgentIdentity } from './authenticate-agent'
 import type { BackPressure } from './back-pressure'
@@ -100,7 +101,7 @@ async function receive(options: PushHandlerOptions, claim: unknown, receivedUs: 
 }
 
 function parsePush(claim: unknown): { push: Push; hash: string } {
-  const parsed = Push.safeParse(claim)
+  const parsed = readAs(Push, claim)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''
@@ -118,6 +119,6 @@ function toAck({ lastSeq, refused }: PushOutcome): PushAck {
 }
 
 function laneOf(claim: unknown): Lane | 'unknown' {
-  const parsed = Lane.safeParse((claim as { lane?: unknown } | null)?.lane)
+  const parsed = readAs(Lane, (claim as { lane?: unknown } | null)?.lane)
   return parsed.success ? parsed.data : 'unknown'
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
+import { io } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CLOCK_SKEW_MS_MAX, MESSAGE_BYTES_MAX } from '../../wire/limits'
 import { parseId } from '../core/ids'
@@ -225,6 +226,37 @@ describe('a message', () => {
     if (body.type !== 'evidence') throw new Error('not an announcement')
     body.signed.manifest.packetsBeforeOnset += 1
     expect(await agent.push('incidents', 1, body)).toMatchObject({ ok: false, error: { code: 'bad_message' } })
+  })
+})
+
+describe('a length that compares with nothing', () => {
+  const hostile = { length: JSON.parse('{"valueOf":1,"toString":2}') }
+
+  it('said of itself by a node is a fault like any other, and the gateway goes on', async () => {
+    agent.socket.emit('held', { id: hostile, stoppedUntilMs: null } as never)
+    await audited('push.refused', 'bad_message')
+    const push = { lane: 'incidents', seq: 1, body: { ...incidentBody(simulatedReport()), report: { id: hostile } } }
+    expect(await agent.pushRaw(push)).toMatchObject({ ok: false, error: { code: 'bad_message' } })
+  })
+
+  it('in a proof, an enrolment or a claim on a board is answered in words', async () => {
+    const proof = proveIdentity(agent.enrolment.nodeId, agent.key.privateKey, 'connect')
+    const lie = () => ({ ...proof, nodeId: hostile }) as never
+    expect(await wireErrorOf(connectSocket(platform.url, lie))).toMatchObject({ code: 'bad_message' })
+    const body = JSON.stringify({ token: hostile })
+    const reply = await fetch(`${platform.url}/gateway/enroll`, { method: 'POST', body })
+    expect(await reply.json()).toMatchObject({ error: { code: 'bad_message' } })
+    const board = io(`${platform.url}/board`, {
+      path: '/gateway/socket.io',
+      addTrailingSlash: false,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: { token: hostile },
+      extraHeaders: { origin: platform.url },
+    })
+    const error = await new Promise((done) => board.once('connect_error', done))
+    expect(error).toMatchObject({ data: { message: 'This is no link to a board.' } })
   })
 })
 

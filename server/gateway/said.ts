@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import { readAs } from '../../wire/read'
 import type { AgentSocket } from './agent-namespace'
 import type { AgentIdentity } from './authenticate-agent'
 import { type Faults, notAsked } from './faults'
@@ -44,7 +45,7 @@ export function createSaidHandler<Word>({
 
   return (claim: unknown): void => {
     if (!session.isGreeted) return void faults(notAsked(name))
-    const parsed = shape.safeParse(claim)
+    const parsed = readAs(shape, claim)
     if (!parsed.success) return void faults(new WireFailure('bad_message', `The ${name} message is malformed.`))
     waiting = { word: parsed.data }
     if (!isStoring) void storeAll()

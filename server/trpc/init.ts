@@ -1,7 +1,7 @@
-import { initTRPC } from '@trpc/server'
+import { initTRPC, type TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import type { Session } from '../auth/session-reader'
-import { TidegateError, UnauthenticatedError } from '../core/errors'
+import { TidegateError, UnauthenticatedError, ValidationError } from '../core/errors'
 import { type IdPrefix, parseId } from '../core/ids'
 import type { Ctx } from '../services/context'
 import { getMembership } from '../services/members/get-for-user'
@@ -26,10 +26,21 @@ export const { router, createCallerFactory } = t
 const procedure = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next()
   if (result.ok || result.error.cause === undefined) return result
-  const error = toTRPCError(result.error.cause)
+  const error = toTRPCError(causeOf(result.error))
   if (error.code === 'INTERNAL_SERVER_ERROR') ctx.log.error({ err: result.error.cause, path }, 'procedure failed')
   throw error
 })
+
+/** Input that its shape refuses is said by its first fault; what else a shape threw over it (see `readAs`) is malformed too. */
+function causeOf({ code, cause }: TRPCError): unknown {
+  if (code !== 'BAD_REQUEST' || cause instanceof TidegateError) return cause
+  const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined
+  const where = issue?.path.join('.') ?? ''
+  return new ValidationError(
+    `What was sent is malformed${where === '' ? '' : ` at ${where}`}: ${issue?.message ?? 'unreadable'}. Load the page again and repeat it.`,
+    where || null,
+  )
+}
 
 /** Open to everybody. */
 export const publicProcedure = procedure

@@ -167,6 +167,16 @@ test('what is no id is refused in words, not thrown as a failure', async () => {
   expect(await owner('incidents.get', { workspace: own.slug, id: "inc_' OR 1=1" })).toBe('BAD_REQUEST')
 })
 
+test.each(PATHS)('%s answers input of no right shape as a bad request, whatever stands in it', async (path) => {
+  const owner = await callerFor(own, 'owner')
+  const { workspace, ...rest } = inputFor(path, own, ids.own)
+  for (const bad of [-1, 'x'.repeat(200_000), { length: JSON.parse('{"valueOf":1,"toString":2}') }]) {
+    const all = Object.fromEntries(Object.keys(rest).map((name) => [name, bad]))
+    const given = Object.keys(rest).length > 0 ? { ...all, workspace } : { workspace: bad }
+    expect(await owner(path, given), JSON.stringify(bad).slice(0, 40)).toBe('BAD_REQUEST')
+  }
+})
+
 test('where no mail goes out, signing up and inviting say so instead of waiting for ever', async () => {
   const nobody = call({ ...CONTEXT, env: { ...ENV, SMTP_URL: '' }, db: database.app, session: null })
   const given = { email: 'a@example.org', name: 'Ada', workspaceName: 'Cup', password: 'pier lantern ferry' }
