@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock'
 import { ForbiddenError, ValidationError } from '../core/errors'
 import { type Grant, type Permission, type Reach, reachOf } from '../core/permissions'
 import type { AppDb, Tx } from '../db/pool'
+import { createSharedReading, type SharedReading } from '../db/shared-reading'
 import { inWorkspace } from '../db/tenant'
 
 /** Who acts. `agent` is a node with its own key, `spectator` a link to a board, `job` the platform itself. */
@@ -12,7 +13,15 @@ export type Actor =
   | { kind: 'spectator'; linkId: string; groupId: string; showsRates: boolean }
   | { kind: 'job'; name: string }
 
-export type Ctx = { workspaceId: string; actor: Actor; db: AppDb; clock?: Clock; tx?: Tx }
+export type Ctx = {
+  workspaceId: string
+  actor: Actor
+  db: AppDb
+  clock?: Clock
+  tx?: Tx
+  /** Where a request only reads. */
+  reading?: SharedReading
+}
 
 export const clockOf = (ctx: Ctx): Clock => ctx.clock ?? systemClock
 
@@ -22,9 +31,19 @@ export function actorId({ actor }: Ctx): string {
   return actor.kind === 'agent' ? actor.nodeId : actor.name
 }
 
-/** The caller's transaction when there is one, else one of its own. */
-export const inTenant = <Result>(ctx: Ctx, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
-  ctx.tx ? work(ctx.tx) : inWorkspace(ctx.db, ctx.workspaceId, work)
+/** The caller's transaction when there is one, else that of all reading of this request, else one of its own. */
+export function inTenant<Result>(ctx: Ctx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  if (ctx.tx) return work(ctx.tx)
+  return ctx.reading ? ctx.reading.run(work) : inWorkspace(ctx.db, ctx.workspaceId, work)
+}
+
+/** Reading that the verbs of one request share. */
+export const openReading = (db: AppDb, workspaceId: string): SharedReading => createSharedReading(db, workspaceId)
+export type { SharedReading }
+
+/** What several verbs of a request that only reads need alike: read once, by its name. */
+export const readOnce = <Result>(ctx: Ctx, name: string, read: () => Promise<Result>): Promise<Result> =>
+  ctx.reading ? ctx.reading.once(name, read) : read()
 
 /**
  * Whether the actor may do this at all, and how far: a verb about nodes asks `reach.ts` which of them that covers.

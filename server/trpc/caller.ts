@@ -13,3 +13,7 @@ export const readEvent = cache(async (workspace: string, id: string) =>
 export const readMatch = cache(async (workspace: string, id: string) =>
   (await getCaller()).events.match({ workspace, id }),
 )
+export const readNode = cache(async (workspace: string, id: string) => (await getCaller()).nodes.get({ workspace, id }))
+export const readIncident = cache(async (workspace: string, id: string) =>
+  (await getCaller()).incidents.get({ workspace, id }),
+)

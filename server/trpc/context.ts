@@ -3,6 +3,7 @@ import { addressOf, originOf } from '../auth/host-of'
 import { type Web, web } from '../auth/instances'
 import { getSession } from '../auth/session'
 import { UnavailableError } from '../core/errors'
+import type { SharedReading } from '../services/context'
 import type { Membership } from '../services/members/get-for-user'
 
 /** What every procedure has: the way to the database and who asks, if anybody. */
@@ -14,6 +15,8 @@ export type Context = Pick<Web, 'db' | 'env' | 'log' | 'sealer' | 'issuerFetch'>
   address: string
   /** Read once a request, by slug: every procedure of a page asks for the same. */
   memberships?: Map<string, Promise<Membership>>
+  /** One a request and workspace, by its id. */
+  readings?: Map<string, SharedReading>
 }
 
 export async function createContext(): Promise<Context> {
@@ -30,6 +33,7 @@ export async function createContext(): Promise<Context> {
     origin,
     address: addressOf(given),
     memberships: new Map(),
+    readings: new Map(),
   }
 }
 

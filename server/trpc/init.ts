@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Session } from '../auth/session-reader'
 import { TidegateError, UnauthenticatedError, ValidationError } from '../core/errors'
 import { type IdPrefix, parseId } from '../core/ids'
-import type { Ctx } from '../services/context'
+import { type Ctx, openReading, type SharedReading } from '../services/context'
 import { getMembership } from '../services/members/get-for-user'
 import type { Context } from './context'
 import { toTRPCError } from './to-trpc-error'
@@ -61,16 +61,23 @@ function membershipOf(
   return reading
 }
 
+function readingOf({ db, readings }: Context, workspaceId: string): SharedReading | undefined {
+  const reading = readings?.get(workspaceId) ?? openReading(db, workspaceId)
+  readings?.set(workspaceId, reading)
+  return reading
+}
+
 /** Needs membership of the workspace named by its slug, and gives verbs their context for it. */
 export const workspaceProcedure = sessionProcedure
   .input(z.object({ workspace: z.string().min(1).max(64) }))
-  .use(async ({ ctx, input, next }) => {
+  .use(async ({ ctx, input, next, type }) => {
     const { userId } = ctx.session
     const membership = await membershipOf(ctx, ctx.session, input.workspace)
     const verb: Ctx = {
       workspaceId: membership.workspaceId,
       actor: { kind: 'user', userId, grants: membership.grants },
       db: ctx.db,
+      reading: type === 'query' ? readingOf(ctx, membership.workspaceId) : undefined,
     }
     return next({ ctx: { ...ctx, membership, verb } })
   })

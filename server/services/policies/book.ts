@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/pool'
+import { type Ctx, clockOf, readOnce } from '../context'
 import type { GroupKind } from '../groups/list'
-import { groupsAbove, parentsOf, type Tree } from './resolve'
+import { groupsAbove, indexTree, parentsOf, type Tree } from './resolve'
 import { BUILT_IN, type EffectivePolicy, PolicySettings, type Scope } from './settings'
 
 /** Newest version of a scope that has a policy of its own. */
@@ -35,7 +36,9 @@ export type BookGroup = { id: string; parentId: string | null; kind: GroupKind; 
 /** All that decides policies in a workspace at one moment. */
 export type PolicyBook = {
   workspaceId: string
-  groups: readonly BookGroup[]
+  /** By id. */
+  groups: ReadonlyMap<string, BookGroup>
+  /** By name. */
   nodes: readonly BookNode[]
   /** Of each node: itself, groups from the nearest up, the workspace. Who is asked for a policy, in this order. */
   scopes: ReadonlyMap<string, readonly Scope[]>
@@ -67,10 +70,11 @@ export async function readBook(
     select: { id: true, name: true, state: true, heldPolicyId: true, heldStopUntil: true },
   })
   const { heads, versions } = await readHeads(tx, workspaceId)
-  const scopes = new Map(nodes.map((node) => [node.id, scopesOf({ groups, members }, workspaceId, node)]))
+  const tree = indexTree(groups, members)
+  const scopes = new Map(nodes.map((node) => [node.id, scopesOf(tree, workspaceId, node)]))
   const book = {
     workspaceId,
-    groups,
+    groups: tree.groups,
     nodes: nodes.map(({ state, ...node }) => ({ ...node, isOnline: state === 'online' })),
     scopes,
     heads,
@@ -78,6 +82,10 @@ export async function readBook(
   }
   return { ...book, stops: await readStops(tx, book, now) }
 }
+
+/** The same for verbs of which a page asks several at once. */
+export const readBookOnce = (ctx: Ctx, tx: Tx): Promise<PolicyBook> =>
+  readOnce(ctx, 'policy book', () => readBook(tx, ctx.workspaceId, new Date(clockOf(ctx).now())))
 
 async function readHeads(tx: Tx, workspaceId: string): Promise<Pick<PolicyBook, 'heads' | 'versions'>> {
   const rows = await tx.$queryRaw<HeadRow[]>`
@@ -114,7 +122,7 @@ async function readStops(tx: Tx, book: Omit<PolicyBook, 'stops'>, now: Date): Pr
     include: { node: { select: { name: true } } },
   })
   return rows.flatMap(({ id, scopeId, groupId, nodeId, node, reason, startedAt, startedBy, until }) => {
-    const group = book.groups.find((one) => one.id === groupId)
+    const group = book.groups.get(groupId ?? '')
     if (groupId !== null && group === undefined) return []
     const scope: Scope =
       nodeId !== null
@@ -132,12 +140,8 @@ export const workspaceScope = (workspaceId: string): Scope => ({
   name: 'the workspace',
 })
 
-function scopesOf(
-  tree: Pick<Tree, 'members'> & { groups: readonly BookGroup[] },
-  workspaceId: string,
-  { id, name }: { id: string; name: string },
-): Scope[] {
-  const nameOf = (groupId: string): string => tree.groups.find((group) => group.id === groupId)?.name ?? ''
+function scopesOf(tree: Tree<BookGroup>, workspaceId: string, { id, name }: { id: string; name: string }): Scope[] {
+  const nameOf = (groupId: string): string => tree.groups.get(groupId)?.name ?? ''
   const above = groupsAbove(tree, id).map((group): Scope => ({ kind: 'group', id: group.id, name: nameOf(group.id) }))
   return [{ kind: 'node', id, name }, ...above, workspaceScope(workspaceId)]
 }
@@ -183,7 +187,7 @@ export function inheritedBy(book: PolicyBook, scope: Scope): Omit<EffectivePolic
   if (scope.kind === 'workspace') return { id: null, scope: workspace, version: 1, settings: BUILT_IN }
   if (scope.kind === 'node') return policyOf(book, sourceOf(book, scope.id, { scopeId: scope.id, isOwn: false }))
   const above = parentsOf(book, scope.id).find((id) => book.heads.has(id))
-  const group = book.groups.find(({ id }) => id === above)
+  const group = book.groups.get(above ?? '')
   return policyOf(book, group ? { kind: 'group', id: group.id, name: group.name } : workspace)
 }
 

@@ -3,7 +3,7 @@ import { ForbiddenError } from '../../core/errors'
 import { type Permission, type Reach, reachOf } from '../../core/permissions'
 import { type Ctx, clockOf, inTenant, parseInput, requirePermission } from '../context'
 import { nodesWithin } from '../reach'
-import { effectiveOn, type Head, inheritedBy, nodesIn, readBook } from './book'
+import { effectiveOn, type Head, inheritedBy, nodesIn, readBookOnce } from './book'
 import { type Holding, holdingOf } from './holds'
 import { holding } from './save'
 import { requireScope, ScopeInput } from './scope'
@@ -43,7 +43,7 @@ export async function getPolicy({ ctx, input }: { ctx: Ctx; input: z.input<typeo
   const { workspaceId } = ctx
   const now = new Date(clockOf(ctx).now())
   return inTenant(ctx, async (tx) => {
-    const book = await readBook(tx, workspaceId, now)
+    const book = await readBookOnce(ctx, tx)
     const scope = await requireScope(tx, book, reach, parsed, true)
     const seen = await nodesWithin(tx, reach)
     const nodes = nodesIn(book, scope).filter(({ id }) => seen === null || seen.includes(id))

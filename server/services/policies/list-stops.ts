@@ -1,7 +1,7 @@
 import { reachOf } from '../../core/permissions'
 import { type Ctx, clockOf, inTenant, requirePermission } from '../context'
 import { groupsWithin, nodesWithin } from '../reach'
-import { nodesIn, type PolicyBook, readBook, type Stop } from './book'
+import { nodesIn, type PolicyBook, readBookOnce, type Stop } from './book'
 
 export type ActiveStop = Omit<Stop, 'reason'> & {
   /** Null for who may not read policies. */
@@ -17,7 +17,7 @@ export async function listStops({ ctx }: { ctx: Ctx }): Promise<ActiveStop[]> {
     // Nearly always none: then nothing else is read.
     const on = { workspaceId: ctx.workspaceId, endedAt: null, until: { gt: now } }
     if ((await tx.mitigationStop.count({ where: on })) === 0) return []
-    const book = await readBook(tx, ctx.workspaceId, now)
+    const book = await readBookOnce(ctx, tx)
     const nodes = await nodesWithin(tx, reach)
     const apply = ctx.actor.kind === 'user' ? reachOf(ctx.actor.grants, 'mitigation.apply') : 'workspace'
     const groups = apply === null ? [] : await groupsWithin(tx, apply)

@@ -1,7 +1,7 @@
 import { type Ctx, clockOf, inTenant, requirePermission } from '../context'
 import type { GroupKind } from '../groups/list'
 import { groupsWithin, nodesWithin } from '../reach'
-import { effectiveOn, inheritedBy, type PolicyBook, readBook, workspaceScope } from './book'
+import { type BookGroup, effectiveOn, inheritedBy, type PolicyBook, readBookOnce, workspaceScope } from './book'
 import { holdingOf } from './holds'
 import type { Scope } from './settings'
 
@@ -25,10 +25,10 @@ export async function listPolicies({ ctx }: { ctx: Ctx }): Promise<PolicyScope[]
   return inTenant(ctx, async (tx) => {
     const groups = await groupsWithin(tx, reach)
     const nodes = await nodesWithin(tx, reach)
-    const book = await readBook(tx, ctx.workspaceId, now)
+    const book = await readBookOnce(ctx, tx)
     const within = (list: readonly string[] | null, id: string): boolean => list === null || list.includes(id)
     const counts = countHolding(book, now, (id) => within(nodes, id))
-    const toScope = (scope: Scope, group?: PolicyBook['groups'][number]): PolicyScope => ({
+    const toScope = (scope: Scope, group?: BookGroup): PolicyScope => ({
       scope,
       parentId: group?.parentId ?? null,
       groupKind: group?.kind ?? null,
@@ -38,7 +38,7 @@ export async function listPolicies({ ctx }: { ctx: Ctx }): Promise<PolicyScope[]
     })
     return [
       toScope(workspaceScope(ctx.workspaceId)),
-      ...book.groups
+      ...[...book.groups.values()]
         .filter(({ id }) => within(groups, id))
         .map((group) => toScope({ kind: 'group', id: group.id, name: group.name }, group)),
       ...book.nodes

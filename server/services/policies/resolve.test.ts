@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { groupsAbove, parentsOf, type Tree } from './resolve'
+import { groupsAbove, indexTree, parentsOf, type TreeGroup, type TreeMember } from './resolve'
 
-const group = (id: string, kind: Tree['groups'][number]['kind'], parentId: string | null = null) => ({
+const group = (id: string, kind: TreeGroup['kind'], parentId: string | null = null) => ({
   id,
   kind,
   parentId,
 })
 const within = (nodeId: string, ...groupIds: string[]) => groupIds.map((groupId) => ({ groupId, nodeId }))
-const order = (tree: Tree, nodeId = 'n') => groupsAbove(tree, nodeId).map(({ id }) => id)
+type Given = { groups: TreeGroup[]; members: TreeMember[] }
+const order = ({ groups, members }: Given, nodeId = 'n') =>
+  groupsAbove(indexTree(groups, members), nodeId).map(({ id }) => id)
 
 const GROUPS = [
   group('1-event', 'event'),
@@ -51,7 +53,7 @@ describe('whose policy a node takes', () => {
   })
 
   it('a group takes over what holds above it, nearest first', () => {
-    expect(parentsOf({ groups: GROUPS }, '3-match')).toEqual(['2-stage', '1-event'])
-    expect(parentsOf({ groups: GROUPS }, '1-event')).toEqual([])
+    expect(parentsOf(indexTree(GROUPS, []), '3-match')).toEqual(['2-stage', '1-event'])
+    expect(parentsOf(indexTree(GROUPS, []), '1-event')).toEqual([])
   })
 })

@@ -31,7 +31,7 @@ export async function requireScope(
     return { kind: 'node', id: nodeId, name: node.name }
   }
   if (groupId !== null) {
-    const group = book.groups.find(({ id }) => id === groupId)
+    const group = book.groups.get(groupId)
     if (!group) throw new NotFoundError('group')
     const within = await groupsWithin(tx, reach)
     if (within !== null && !within.includes(groupId)) throw outOfReach()

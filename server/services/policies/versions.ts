@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Ctx, clockOf, inTenant, parseInput, requirePermission } from '../context'
-import { readBook } from './book'
+import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
+import { readBookOnce } from './book'
 import { type Change, changesBetween } from './compare'
 import { requireScope, ScopeInput } from './scope'
 import { BUILT_IN, PolicySettings } from './settings'
@@ -31,13 +31,7 @@ export async function listPolicyVersions({
   const { scope: meant } = parseInput(Input, input)
   const { workspaceId } = ctx
   const rows = await inTenant(ctx, async (tx) => {
-    const scope = await requireScope(
-      tx,
-      await readBook(tx, workspaceId, new Date(clockOf(ctx).now())),
-      reach,
-      meant,
-      true,
-    )
+    const scope = await requireScope(tx, await readBookOnce(ctx, tx), reach, meant, true)
     return tx.policyVersion.findMany({
       where: { workspaceId, scopeId: scope.id },
       orderBy: { version: 'desc' },
