@@ -2,7 +2,7 @@ import { VECTORS } from '../../wire/vectors'
 import { formatId } from '../core/ids'
 import type { NodeGroup } from '../services/groups/list'
 import type { Incident } from '../services/incidents/incident'
-import type { Node } from '../services/nodes/list'
+import type { ListedNode } from '../services/nodes/list'
 
 /** One thing that somebody looks for by its name. `id` is prefixed. */
 export type Found = { kind: 'node' | 'group' | 'incident'; id: string; name: string; startedMs: number | null }
@@ -16,7 +16,7 @@ export function findByName(
     nodes,
     groups,
     incidents,
-  }: { nodes: readonly Node[]; groups: readonly NodeGroup[]; incidents: readonly Incident[] },
+  }: { nodes: readonly ListedNode[]; groups: readonly NodeGroup[]; incidents: readonly Incident[] },
 ): Found[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   const fits = (name: string): boolean => words.every((word) => name.toLowerCase().includes(word))

@@ -1,7 +1,7 @@
 import { formatId } from '../core/ids'
 import { MINUTE_MS } from '../core/units'
 import type { Incident } from '../services/incidents/incident'
-import type { Node } from '../services/nodes/list'
+import type { ListedNode } from '../services/nodes/list'
 import type { listLatestSamples } from '../services/nodes/samples'
 import type { Surge } from '../services/surges/list'
 import { type NodeState, nodeState, type OpenIncident } from './node-state'
@@ -39,14 +39,14 @@ export const toOpenIncident = ({ state, ruleInKernelUs, report }: Incident): Ope
 })
 
 /** The state's own word, where it is not exact. */
-export function wordFor({ state, enrolledAt }: Pick<Node, 'state' | 'enrolledAt'>): string | null {
+export function wordFor({ state, enrolledAt }: Pick<ListedNode, 'state' | 'enrolledAt'>): string | null {
   if (state === 'archived') return 'archived'
   if (state !== 'waiting') return null
   return enrolledAt === null ? 'not enrolled yet' : 'waiting for its agent'
 }
 
 type Given = {
-  nodes: readonly Node[]
+  nodes: readonly ListedNode[]
   open: readonly Incident[]
   latest: readonly LatestSample[]
   surges: readonly Surge[]

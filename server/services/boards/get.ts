@@ -31,7 +31,7 @@ export async function getBoard({ ctx, input }: { ctx: Ctx; input: z.input<typeof
   const { groupId, withRates } = parseInput(Input, input)
   const nowMs = clockOf(ctx).now()
   const { tree, group, tiles, members, servers } = await inTenant(ctx, async (tx) => {
-    const groups = await readSchedule(tx, ctx.workspaceId)
+    const groups = await readSchedule(ctx, tx)
     const tree = toTree(groups)
     const group = tree.get(groupId)
     if (!group) throw new NotFoundError('group')

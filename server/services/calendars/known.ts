@@ -17,9 +17,10 @@ type Given = {
 }
 
 /** Compares what a calendar says with what stands, in the transaction that may then apply it. */
-export async function planFor(tx: Tx, { workspaceId }: Ctx, given: Given): Promise<Plan> {
+export async function planFor(tx: Tx, ctx: Ctx, given: Given): Promise<Plan> {
+  const { workspaceId } = ctx
   const { calendar, groupId, calendarId, rules, nowMs } = given
-  const groups = await readSchedule(tx, workspaceId)
+  const groups = await readSchedule(ctx, tx)
   const known = calendarId === null ? [] : await readKnown(tx, workspaceId, calendarId, groups)
   const own = new Set(known.map((entry) => entry.groupId))
   const fleet = await readFleet(tx, workspaceId, groups)

@@ -52,7 +52,7 @@ async function readRow(ctx: Ctx, id: string) {
     if (!row) throw new NotFoundError('calendar')
     if (row.source === null)
       throw new ValidationError('This calendar came from a file. Import the newer file instead.', 'id')
-    return { ...row, zone: zoneOf(toTree(await readSchedule(tx, workspaceId)), row.groupId) }
+    return { ...row, zone: zoneOf(toTree(await readSchedule(ctx, tx)), row.groupId) }
   })
 }
 

@@ -33,7 +33,7 @@ const NO_VALIDATORS: Validators = { etag: null, lastModified: null }
 /** The calendar as it is at this moment, before any transaction: it may take seconds. */
 export async function readSource(ctx: Ctx, groupId: string, source: Source, parts: CalendarParts): Promise<ReadSource> {
   const { zone, kept } = await inTenant(ctx, async (tx) => {
-    const tree = toTree(await readSchedule(tx, ctx.workspaceId))
+    const tree = toTree(await readSchedule(ctx, tx))
     requireHolder(tree.get(groupId)?.kind)
     if (source.kind !== 'known') return { zone: zoneOf(tree, groupId), kept: null }
     const row = await tx.calendar.findFirst({

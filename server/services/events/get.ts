@@ -85,7 +85,7 @@ export async function getEvent({ ctx, input }: { ctx: Ctx; input: z.input<typeof
   const { id } = parseInput(Input, input)
   const { workspaceId } = ctx
   const rows = await inTenant(ctx, async (tx) => {
-    const all = await readSchedule(tx, workspaceId)
+    const all = await readSchedule(ctx, tx)
     const tree = toTree(all)
     if (!tree.has(id)) throw new NotFoundError('event')
     await requireGroupWithin(tx, reach, id)

@@ -66,7 +66,7 @@ export async function listCalendar({ ctx, input }: { ctx: Ctx; input: z.input<ty
   const nowMs = clockOf(ctx).now()
   const { within, all } = await inTenant(ctx, async (tx) => ({
     within: await groupsWithin(tx, reach),
-    all: await readSchedule(tx, ctx.workspaceId),
+    all: await readSchedule(ctx, tx),
   }))
   const reached = within && new Set(within)
   const seen = reached ? all.filter(({ id }) => reached.has(id)) : all

@@ -20,7 +20,7 @@ export async function getReadiness({ ctx, input }: { ctx: Ctx; input: z.input<ty
   const { workspaceId } = ctx
   const nowMs = clockOf(ctx).now()
   return inTenant(ctx, async (tx) => {
-    const groups = await readSchedule(tx, workspaceId)
+    const groups = await readSchedule(ctx, tx)
     const tree = toTree(groups)
     if (!tree.has(id)) throw new NotFoundError('event')
     await requireGroupWithin(tx, reach, id)
@@ -70,10 +70,11 @@ async function readNodes(
   const latest = new Map(
     (await readLatestSamples(tx, workspaceId, nowMs - LATEST_AGE_MS_MAX)).map((one) => [one.nodeId, one]),
   )
-  const versions = all.flatMap(({ agentVersion }) => agentVersion ?? [])
+  const versions = [...new Set(all.flatMap(({ agentVersion }) => agentVersion ?? []))]
   versions.sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
+  const inIt = new Set(nodeIds)
   const nodes = all
-    .filter(({ id }) => nodeIds.includes(id))
+    .filter(({ id }) => inIt.has(id))
     .map(({ id, name, enrolledAt, state, agentVersion }) => ({
       name,
       isEnrolled: enrolledAt !== null,

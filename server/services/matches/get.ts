@@ -43,7 +43,7 @@ export async function getMatch({ ctx, input }: { ctx: Ctx; input: z.input<typeof
   const reach = requirePermission(ctx, 'group.read')
   const { id } = parseInput(Input, input)
   return inTenant(ctx, async (tx) => {
-    const groups = await readSchedule(tx, ctx.workspaceId)
+    const groups = await readSchedule(ctx, tx)
     const tree = toTree(groups)
     const match = tree.get(id)
     if (match?.kind !== 'match') throw new NotFoundError('match')

@@ -39,7 +39,7 @@ export async function listNodeSchedules({
 
 async function read(ctx: Ctx, nodeIds: readonly string[]): Promise<Map<string, AudienceWindow[]>> {
   const nowMs = clockOf(ctx).now()
-  const groups = await inTenant(ctx, (tx) => readSchedule(tx, ctx.workspaceId))
+  const groups = await inTenant(ctx, (tx) => readSchedule(ctx, tx))
   const span = { startsMs: nowMs, endsMs: nowMs + AHEAD_MS }
   return new Map(nodeIds.map((nodeId) => [nodeId, audienceWindows(groups, nodeId, span)]))
 }

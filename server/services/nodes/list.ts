@@ -1,6 +1,6 @@
-import type { Prisma } from '../../db/pool'
+import { Prisma } from '../../db/pool'
 import { type Ctx, inTenant, requirePermission } from '../context'
-import { nodesWithin } from '../reach'
+import { withinReach } from '../reach'
 
 export type Node = {
   id: string
@@ -30,16 +30,17 @@ export const NODE_COLUMNS = {
   lastSeenAt: true,
 } as const satisfies Prisma.NodeSelect
 
+/** A node among many. */
+export type ListedNode = Pick<Node, 'id' | 'name' | 'level' | 'state' | 'enrolledAt' | 'lastSeenAt'>
+
 /** Nodes that are not archived, by name. */
-export async function listNodes({ ctx }: { ctx: Ctx }): Promise<Node[]> {
+export async function listNodes({ ctx }: { ctx: Ctx }): Promise<ListedNode[]> {
   const reach = requirePermission(ctx, 'node.read')
-  const rows = await inTenant(ctx, async (tx) => {
-    const within = await nodesWithin(tx, reach)
-    return tx.node.findMany({
-      where: { workspaceId: ctx.workspaceId, archivedAt: null, ...(within && { id: { in: within } }) },
-      orderBy: { name: 'asc' },
-      select: NODE_COLUMNS,
-    })
-  })
-  return rows as Node[]
+  return inTenant(
+    ctx,
+    (tx) => tx.$queryRaw<ListedNode[]>`
+      SELECT id, name, level, state, enrolled_at AS "enrolledAt", last_seen_at AS "lastSeenAt" FROM node
+      WHERE workspace_id = ${ctx.workspaceId}::uuid AND archived_at IS NULL AND ${withinReach(reach, Prisma.sql`id`)}
+      ORDER BY name`,
+  )
 }

@@ -15,7 +15,7 @@ export async function isLive({ ctx, input }: { ctx: Ctx; input: z.input<typeof I
   const reach = requirePermission(ctx, 'group.read')
   const { id } = parseInput(Input, input)
   return inTenant(ctx, async (tx) => {
-    const tree = toTree(await readSchedule(tx, ctx.workspaceId))
+    const tree = toTree(await readSchedule(ctx, tx))
     if (!tree.has(id)) throw new NotFoundError('group')
     await requireGroupWithin(tx, reach, id)
     return liveGroups(tree, clockOf(ctx).now()).has(id)
@@ -25,7 +25,5 @@ export async function isLive({ ctx, input }: { ctx: Ctx; input: z.input<typeof I
 /** Ids of all groups on air, for who decides about the whole workspace. */
 export async function listLiveGroups({ ctx }: { ctx: Ctx }): Promise<string[]> {
   requirePermission(ctx, 'group.read')
-  return inTenant(ctx, async (tx) => [
-    ...liveGroups(toTree(await readSchedule(tx, ctx.workspaceId)), clockOf(ctx).now()),
-  ])
+  return inTenant(ctx, async (tx) => [...liveGroups(toTree(await readSchedule(ctx, tx)), clockOf(ctx).now())])
 }
