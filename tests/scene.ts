@@ -52,6 +52,15 @@ export async function setScene(): Promise<Scene> {
       await upload(gatewayUrl, agent, bundle)
       await node.flood(open, 'opened', 'rule_installed', 'mitigated')
     }
+    // Long enough that it has settled, and busier where the flood is.
+    const cpuPercent = name === ATTACKED ? 6.4 : 0.3
+    const resting = {
+      startedMs: Date.now() - 3 * 86_400_000,
+      residentBytes: 58_000_000,
+      spooled: 0,
+      disk: 'ok' as const,
+    }
+    agent.socket.emit('health', { ...resting, cpuPercent })
     if (name === CROWDED) await node.surge({ atMs: Date.now() - 60_000, endMs: null })
     let last = Math.floor(Date.now() / 1_000) * 1_000
     const tick = async () => {

@@ -14,9 +14,10 @@ const call = async (page: Page, path: string, input: object) => {
 
 /** A group with this node, as its owner makes it on the groups page. */
 async function addGroup(page: Page, name: string, nodeId: string): Promise<string> {
-  const { body } = await call(page, 'groups.create', { kind: 'match', name })
-  const id = body.result?.data.id as string
-  await call(page, 'groups.setNodes', { id, nodeIds: [nodeId] })
+  const made = await call(page, 'groups.create', { kind: 'match', name })
+  expect(made, JSON.stringify(made.body)).toMatchObject({ status: 200 })
+  const id = made.body.result?.data.id as string
+  expect(await call(page, 'groups.setNodes', { id, nodeIds: [nodeId] })).toMatchObject({ status: 200 })
   return id
 }
 
