@@ -1,5 +1,6 @@
 import type { NodeTile } from '@/server/trpc/node-tile'
 import type { GroupView } from '@/server/trpc/routers/groups'
+import { compareNames } from './compare-names'
 import { inTreeOrder, pathOf } from './group-kinds'
 import { STATES } from './states'
 
@@ -9,7 +10,7 @@ export type FleetSection = { key: string; title: string | null; tiles: NodeTile[
 type Compare = (left: NodeTile, right: NodeTile) => number
 
 /** Numbers in names as numbers. */
-const byName: Compare = (left, right) => left.name.localeCompare(right.name, undefined, { numeric: true })
+const byName: Compare = (left, right) => compareNames(left.name, right.name)
 const rateOf = ({ latest }: NodeTile): number => latest?.wirePps ?? -1
 /** How many times what is usual for it a node receives; one that has not learned it comes behind those that have. */
 const timesUsual = ({ latest, usual }: NodeTile): number =>
@@ -67,9 +68,7 @@ export function toSections(
     })
     .filter((section) => section.tiles.length > 0)
   const worst = (section: FleetSection): number => Math.min(...section.tiles.map(({ state }) => STATES.indexOf(state)))
-  sections.sort(
-    (left, right) => worst(left) - worst(right) || left.title.localeCompare(right.title, undefined, { numeric: true }),
-  )
+  sections.sort((left, right) => worst(left) - worst(right) || compareNames(left.title, right.title))
   const rest = sorted.filter(({ id }) => !placed.has(id))
   return rest.length === 0 ? sections : [...sections, { key: 'rest', title: '', tiles: rest }]
 }

@@ -1,4 +1,5 @@
 import type { GroupView } from '@/server/trpc/routers/groups'
+import { compareNames } from './compare-names'
 
 export const KIND_WORDS: Record<GroupView['kind'], string> = {
   event: 'Event',
@@ -16,7 +17,7 @@ export function inTreeOrder(groups: readonly GroupView[]): GroupNode[] {
   const below = (parentId: string | null, depth: number): GroupNode[] =>
     groups
       .filter((group) => group.parentId === parentId)
-      .sort((left, right) => left.name.localeCompare(right.name, undefined, { numeric: true }))
+      .sort((left, right) => compareNames(left.name, right.name))
       .flatMap((group) => [{ ...group, depth }, ...below(group.id, depth + 1)])
   return below(null, 0)
 }

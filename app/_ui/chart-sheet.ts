@@ -16,7 +16,18 @@ const HEIGHT_MAX = 600
 /** Canvases that far from the screen are drawn already when they scroll in. */
 const MARGIN = '120px'
 
-type Row = { top: number; bottom: number; charts: HTMLElement[] }
+type Row = { top: number; bottom: number; charts: { chart: HTMLElement; rect: DOMRect }[] }
+
+const waiting = new Set<ChartSheet>()
+let frame = 0
+
+/** Tiles come, go and change places by the dozen: all sheets are measured before the first is placed, one layout for all. */
+function measureAll(): void {
+  frame = 0
+  const placings = [...waiting].map((sheet) => sheet.measure())
+  waiting.clear()
+  for (const place of placings) place()
+}
 
 /**
  * Canvases over a grid of tiles, one for a few rows of charts: a browser pays for every canvas that changed, whatever was drawn
@@ -28,7 +39,6 @@ export class ChartSheet {
   private readonly seen: IntersectionObserver
   private readonly resized: ResizeObserver
   private readonly moved: MutationObserver
-  private frame = 0
 
   /** `onChange`: there is something to draw that was not there. */
   constructor(
@@ -57,31 +67,35 @@ export class ChartSheet {
   }
 
   close(): void {
-    cancelAnimationFrame(this.frame)
+    waiting.delete(this)
     this.seen.disconnect()
     this.resized.disconnect()
     this.moved.disconnect()
     this.drop(0)
   }
 
-  /** Tiles come, go and change places by the dozen: one layout for all of them. */
   private measureSoon(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.measure())
+    waiting.add(this)
+    if (frame === 0) frame = requestAnimationFrame(measureAll)
   }
 
-  private measure(): void {
-    this.frame = 0
+  /** Reads where everything stands; what it gives back puts the canvases there. */
+  measure(): () => void {
     const origin = this.host.getBoundingClientRect()
     const placed = [...this.charts].map((chart) => ({ chart, rect: chart.getBoundingClientRect() }))
     const groups = inBands(inRows(placed, origin.top))
+    return () => this.lay(groups, origin)
+  }
+
+  private lay(groups: readonly Row[][], origin: DOMRect): void {
     this.drop(groups.length)
     groups.forEach((rows, index) => {
       const top = rows[0]?.top ?? 0
       const band = this.bands[index] ?? this.make(index)
       const scale = devicePixelRatio
       band.boxes = new Map()
-      for (const chart of rows.flatMap(({ charts }) => charts)) {
-        const { left, top: chartTop, width, height } = chart.getBoundingClientRect()
+      for (const { chart, rect } of rows.flatMap(({ charts }) => charts)) {
+        const { left, top: chartTop, width, height } = rect
         band.boxes.set(chart, {
           left: Math.round((left - origin.left) * scale),
           top: Math.round((chartTop - origin.top - top) * scale),
@@ -116,11 +130,11 @@ export class ChartSheet {
   }
 
   private see(entries: IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting } of entries) {
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
       const band = this.bands.find(({ canvas }) => canvas === target)
       if (!band) continue
       band.isVisible = isIntersecting
-      resize(band, target.getBoundingClientRect())
+      resize(band, boundingClientRect)
     }
     this.onChange()
   }
@@ -128,11 +142,12 @@ export class ChartSheet {
 
 function inRows(placed: readonly { chart: HTMLElement; rect: DOMRect }[], originTop: number): Row[] {
   const rows = new Map<number, Row>()
-  for (const { chart, rect } of placed) {
+  for (const one of placed) {
+    const { rect } = one
     const top = Math.floor(rect.top - originTop)
     const row = rows.get(top) ?? { top, bottom: top, charts: [] }
     row.bottom = Math.max(row.bottom, Math.ceil(rect.bottom - originTop))
-    row.charts.push(chart)
+    row.charts.push(one)
     rows.set(top, row)
   }
   return [...rows.values()].sort((left, right) => left.top - right.top)

@@ -10,7 +10,6 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { LiveNote } from '@/app/_ui/live-note'
 import { PageHeader } from '@/app/_ui/page-header'
 import { Segments } from '@/app/_ui/segments'
-import { StateCounts } from '@/app/_ui/state-counts'
 import type { NodeTile } from '@/server/trpc/node-tile'
 import type { GroupView } from '@/server/trpc/routers/groups'
 import { AddNode } from './add-node'
@@ -18,7 +17,7 @@ import { type Filter, FleetFilter, NO_FILTER } from './filter'
 import type { OpenLine } from './first-run/first-run'
 import type { Colleague } from './first-run/whom-to-ask'
 import { Legend } from './legend'
-import { Tile } from './tile'
+import { Section } from './section'
 import { useFleetPainter, useGroups, useTiles } from './use-fleet'
 
 type Props = {
@@ -48,7 +47,6 @@ export function FleetPage({ workspace, loaded, groups: loadedGroups, mayAddNode,
   const [groups, refreshGroups] = useGroups(workspace, loadedGroups, tiles.length)
   // The guide stays when the first server has come: its last step is to see that.
   const [isGuided, setGuided] = useState(() => isFirstRun(tiles))
-  const painter = useFleetPainter(workspace)
   const [filter, setFilter] = useState<Filter>(NO_FILTER)
   const kinds = KINDS.filter((kind) => groups.some((group) => group.kind === kind && hasNodes(groups, group)))
   const [chosen, setChosen] = useState<Kind | 'none' | null>(null)
@@ -60,6 +58,8 @@ export function FleetPage({ workspace, loaded, groups: loadedGroups, mayAddNode,
   )
   const sections = toSections(shown, groups, kind, order)
   const first = new Set(sections.flatMap((section) => section.tiles.map(({ id }) => id)).slice(0, FIRST_TILES))
+  const [firstIds] = useState(() => [...first])
+  const painter = useFleetPainter(workspace, firstIds)
   const showsGuide = isGuided || isFirstRun(tiles)
   return (
     <div className="flex w-full flex-col gap-5 p-4 sm:p-6 lg:px-8">
@@ -97,32 +97,15 @@ export function FleetPage({ workspace, loaded, groups: loadedGroups, mayAddNode,
               <OrderChoice order={order} onChange={setOrder} />
             </div>
             {sections.map((section) => (
-              <div key={section.key} className="flex flex-col gap-2">
-                {section.title === null ? null : (
-                  <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-line pt-3">
-                    <h2 className="min-w-0 text-md font-semibold [overflow-wrap:anywhere]">
-                      {section.title || `In no ${KIND_WORDS[kind as Kind].toLowerCase()}`}
-                    </h2>
-                    <StateCounts states={section.tiles.map(({ state }) => state)} />
-                  </div>
-                )}
-                <div className="relative">
-                  <ul
-                    className={`grid ${isDense ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,176px),1fr))] gap-2' : 'grid-cols-[repeat(auto-fill,minmax(min(100%,248px),1fr))] gap-3'}`}
-                  >
-                    {section.tiles.map((tile) => (
-                      <Tile
-                        key={tile.id}
-                        tile={tile}
-                        workspace={workspace}
-                        painter={painter}
-                        isDense={isDense}
-                        isFirst={first.has(tile.id)}
-                      />
-                    ))}
-                  </ul>
-                </div>
-              </div>
+              <Section
+                key={section.key}
+                title={section.title === '' ? `In no ${KIND_WORDS[kind as Kind].toLowerCase()}` : section.title}
+                tiles={section.tiles}
+                workspace={workspace}
+                painter={painter}
+                isDense={isDense}
+                first={first}
+              />
             ))}
             {shown.length === 0 ? <NoMatch filter={filter} onClear={() => setFilter(NO_FILTER)} /> : <Legend />}
           </section>

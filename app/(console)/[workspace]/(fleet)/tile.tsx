@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, type Ref, useEffect, useRef, useState } from 'react'
 import { againstUsual, bitRate, packetRate } from '@/app/_lib/figures'
 import type { FigureParts, FleetPainter } from '@/app/_ui/fleet-painter'
 import { StateMark } from '@/app/_ui/state-mark'
@@ -35,11 +35,7 @@ export const Tile = memo(function Tile({ tile, workspace, painter, isDense, isFi
     if (painter && isNear && item?.parentElement) return painter.show(tile.id, item.parentElement, partsOf(item))
   }, [painter, isNear, tile.id, isDense, tile.openIncidentId])
   if (!isNear) {
-    return (
-      <li ref={host} className={`truncate p-3 text-faint ${isDense ? 'h-[92px]' : 'h-[152px]'}`}>
-        {tile.name}
-      </li>
-    )
+    return <FarTile ref={host} name={tile.name} isDense={isDense} />
   }
   return (
     <li
@@ -71,6 +67,15 @@ export const Tile = memo(function Tile({ tile, workspace, painter, isDense, isFi
     </li>
   )
 })
+
+type FarProps = { name: string; isDense: boolean; ref?: Ref<HTMLLIElement> }
+
+/** A tile that is not near the screen: its place and its name. */
+export const FarTile = ({ name, isDense, ref }: FarProps) => (
+  <li ref={ref} className={`truncate p-3 text-faint ${isDense ? 'h-[92px]' : 'h-[152px]'}`}>
+    {name}
+  </li>
+)
 
 /** The figures of the first paint; from then on the painter writes them, so React is given the same text for ever. */
 function useFirst<Value>(value: Value): Value {

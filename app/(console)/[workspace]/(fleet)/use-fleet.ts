@@ -1,6 +1,6 @@
 'use client'
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { ask } from '@/app/_lib/ask'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { ask, askAhead } from '@/app/_lib/ask'
 import { useLive, useLiveState } from '@/app/_lib/live'
 import { useFresh } from '@/app/_lib/use-fresh'
 import { FleetPainter } from '@/app/_ui/fleet-painter'
@@ -50,10 +50,18 @@ export function useGroups(workspace: string, loaded: GroupView[], nodes: number)
   return [groups, refresh]
 }
 
+const lastMinutesOf = (workspace: string, ids: readonly string[]) => ({
+  workspace,
+  ids: [...ids],
+  since: { spanMs: TILE_SPAN_MS },
+})
+
 const SPAN_S = TILE_SPAN_MS / 1_000
 
 /** Draws the seconds of all nodes as they come; what was missed while the line was down is asked for when it stands again. */
-export function useFleetPainter(workspace: string): FleetPainter {
+export function useFleetPainter(workspace: string, firstIds: readonly string[]): FleetPainter {
+  const first = useMemo(() => lastMinutesOf(workspace, firstIds), [workspace, firstIds])
+  if (typeof window === 'undefined' && firstIds.length > 0) askAhead('nodes.seconds', first)
   const [painter] = useState(() => new FleetPainter(SPAN_S))
   const live = useLive()
   const { phase } = useLiveState()
@@ -74,15 +82,17 @@ export function useFleetPainter(workspace: string): FleetPainter {
   useEffect(() => {
     /** Nodes whose last minutes are here. Whoever is scrolled to is asked for then. */
     let filled = new Set<string>()
-    const fill = async () => {
+    const fillWith = async (asked: ReturnType<typeof lastMinutesOf>) => {
       // What is on its way when all is asked for anew counts for what was asked before.
       const now = filled
-      const ids = painter.shown().filter((id) => !now.has(id))
-      if (ids.length === 0) return
-      const { fromMs, nodes } = await ask('nodes.seconds', { workspace, ids, since: { spanMs: TILE_SPAN_MS } })
+      const { fromMs, nodes } = await ask('nodes.seconds', asked)
       for (const { id, seconds } of nodes) painter.secondsOf(id).putTail(seconds, fromMs)
-      for (const id of ids) now.add(id)
+      for (const id of asked.ids) now.add(id)
       painter.redraw()
+    }
+    const fill = async () => {
+      const ids = painter.shown().filter((id) => !filled.has(id))
+      if (ids.length > 0) await fillWith(lastMinutesOf(workspace, ids))
     }
     let waiting: ReturnType<typeof setTimeout> | undefined
     const fillIn = (waitMs: number) => {
@@ -96,7 +106,7 @@ export function useFleetPainter(workspace: string): FleetPainter {
       fillIn(waitMs)
     }
     painter.onShow = () => fillIn(SHOWN_MS)
-    fill().catch(() => fillIn(TOGETHER_MS))
+    if (first.ids.length > 0) fillWith(first).catch(() => fillIn(TOGETHER_MS))
     const offs = [
       live.watch({ target: 'fleet', onFlowing: () => refill(0) }),
       live.on('history', ({ toMs }) => {
@@ -110,6 +120,6 @@ export function useFleetPainter(workspace: string): FleetPainter {
       clearTimeout(waiting)
       for (const off of offs) off()
     }
-  }, [painter, live, workspace])
+  }, [painter, live, workspace, first])
   return painter
 }

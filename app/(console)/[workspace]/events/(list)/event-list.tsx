@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import { compareNames } from '@/app/_lib/compare-names'
 import { shortMoment } from '@/app/_lib/zones'
 import type { CalendarView } from '@/server/trpc/event-view'
 import { AirMark } from '../_event/air-mark'
@@ -11,7 +12,7 @@ export function EventList({ workspace, events, zone }: Props) {
     (left, right) =>
       Number(right.isLive) - Number(left.isLive) ||
       (left.nextMs ?? Number.MAX_SAFE_INTEGER) - (right.nextMs ?? Number.MAX_SAFE_INTEGER) ||
-      left.name.localeCompare(right.name, undefined, { numeric: true }),
+      compareNames(left.name, right.name),
   )
   return (
     <section aria-label="All events" className="order-first flex min-w-0 flex-col gap-2 xl:order-last">

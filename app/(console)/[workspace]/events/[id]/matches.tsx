@@ -1,6 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { Fragment, useState } from 'react'
+import { compareNames } from '@/app/_lib/compare-names'
 import { spanWords } from '@/app/_lib/zones'
 import { Button } from '@/app/_ui/button'
 import { Section } from '@/app/_ui/section'
@@ -15,7 +16,7 @@ type Edited = { group: EventGroupView } | { kind: 'stage' | 'match'; holder: Eve
 
 const startOf = ({ windows }: EventGroupView): number => windows[0]?.startsMs ?? Number.MAX_SAFE_INTEGER
 const byTime = (left: EventGroupView, right: EventGroupView): number =>
-  startOf(left) - startOf(right) || left.name.localeCompare(right.name, undefined, { numeric: true })
+  startOf(left) - startOf(right) || compareNames(left.name, right.name)
 
 /** Matches that were played long ago are behind a button. */
 const OVER_MS = 12 * 3_600_000
