@@ -6,6 +6,7 @@ import {
   simulatedReport,
   simulatedSample,
 } from '../../server/testing/agent-simulator'
+import { negotiateVersion } from '../../wire/limits'
 import { AgentAuth, Hello, Push } from '../../wire/messages'
 import { readAs } from '../../wire/read'
 import { corrupt, type Json, mutate } from './mutate'
@@ -37,9 +38,9 @@ export function realPushes(nodeId: string, key: SimulatedKey): Json[] {
 
 /** Understood by the contract and still to be refused: out of order, of next year or last year. */
 function wrongInTime(push: Push, random: Random): Push {
-  // Never twice the same: that would be a repeat, which is no fault.
+  // Never twice the same, which would be a repeat, nor the next in order, which is 2 behind one refused for its time.
   const shiftMs = random.pick([YEAR_MS, -YEAR_MS]) + random.below(1e7) * 1_000
-  if (push.body.type !== 'samples' || random.chance(0.8)) return { ...push, seq: 2 + random.below(1_000_000) }
+  if (push.body.type !== 'samples' || random.chance(0.8)) return { ...push, seq: 1_000 + random.below(1_000_000) }
   const samples = push.body.samples.map((sample) => ({ ...sample, atMs: Math.max(0, sample.atMs + shiftMs) }))
   return { ...push, seq: 1, body: { type: 'samples', samples } }
 }
@@ -94,5 +95,5 @@ export function badProof(proof: AgentAuth, random: Random): string {
       const name = field as keyof AgentAuth
       return parsed.data[name] === proof[name]
     })
-  return JSON.stringify(isWhole && parsed.data.versions.includes(1) ? null : changed)
+  return JSON.stringify(isWhole && negotiateVersion(parsed.data.versions) !== null ? null : changed)
 }
