@@ -89,12 +89,15 @@ export type LatestSample = {
 }
 
 /** Last second after `fromMs` of each node of a workspace. */
-export function readLatestSamples(tx: Tx, workspaceId: string, fromMs: number): Promise<LatestSample[]> {
+export function readLatestSamples(
+  tx: Tx,
+  { workspaceId, nodeIds, fromMs }: { workspaceId: string; nodeIds: readonly string[] | null; fromMs: number },
+): Promise<LatestSample[]> {
   return tx.$queryRaw<LatestSample[]>`
     SELECT node_id AS "nodeId", ${Prisma.raw(AT_MS)} AS "atMs", wire_pps AS "wirePps", wire_bps AS "wireBps",
       delivered_pps AS "deliveredPps", delivered_pps_min AS "deliveredPpsMin", baseline_pps AS "baselinePps",
       baseline_pps_high AS "baselinePpsHigh"
-    FROM sample_latest(${workspaceId}::uuid, ${new Date(fromMs)}::timestamptz)`
+    FROM sample_latest(${workspaceId}::uuid, ${nodeIds && [...nodeIds]}::uuid[], ${new Date(fromMs)}::timestamptz)`
 }
 
 export type NodeTail = { nodeId: string; seconds: string }

@@ -94,7 +94,9 @@ describe('samples', () => {
     const seen = (where: TestWorkspace) =>
       inWorkspace(db.app, where.id, async (tx) => [
         ...(await readTails(tx, { ...range, nodeIds: null })).filter((tail) => tail.nodeId === nodeId),
-        ...(await readLatestSamples(tx, workspace.id, START_MS - 1)).filter((latest) => latest.nodeId === nodeId),
+        ...(await readLatestSamples(tx, { workspaceId: workspace.id, nodeIds: null, fromMs: START_MS - 1 })).filter(
+          (latest) => latest.nodeId === nodeId,
+        ),
       ])
     expect(await seen(other)).toEqual([])
     expect(await seen(workspace)).toMatchObject([

@@ -37,12 +37,13 @@ export async function readServers(
     FROM incident i WHERE i.workspace_id = ${workspaceId}::uuid AND i.node_id = ANY (${ids}::uuid[])
       AND i.opened_at > ${new Date(nowMs - 30 * DAY_MS)} AND i.state <> 'rejected'
       AND (i.state <> 'resolved' OR i.resolved_at > ${new Date(nowMs - DAY_MS)})`
-  const latest = await readLatestSamples(tx, workspaceId, nowMs - LATEST_AGE_MS_MAX)
+  const seconds = await readLatestSamples(tx, { workspaceId, nodeIds, fromMs: nowMs - LATEST_AGE_MS_MAX })
+  const latest = new Map(seconds.map((one) => [one.nodeId, one]))
   return new Map(
     nodes.map(({ id, state, lastSeenAt }) => {
       const own = incidents.filter(({ nodeId }) => nodeId === id)
       const over = own.flatMap(({ overMs }) => overMs ?? [])
-      const last = latest.find(({ nodeId }) => nodeId === id) ?? null
+      const last = latest.get(id) ?? null
       const facts: BoardServer = {
         id,
         isOnline: state === 'online',

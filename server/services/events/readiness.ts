@@ -68,7 +68,10 @@ async function readNodes(
     orderBy: { name: 'asc' },
   })
   const latest = new Map(
-    (await readLatestSamples(tx, workspaceId, nowMs - LATEST_AGE_MS_MAX)).map((one) => [one.nodeId, one]),
+    (await readLatestSamples(tx, { workspaceId, nodeIds, fromMs: nowMs - LATEST_AGE_MS_MAX })).map((one) => [
+      one.nodeId,
+      one,
+    ]),
   )
   const versions = [...new Set(all.flatMap(({ agentVersion }) => agentVersion ?? []))]
   versions.sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))

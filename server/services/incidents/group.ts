@@ -82,8 +82,8 @@ function keyed(by: (typeof GROUPINGS)[number], zone: string, workspaceId: string
   if (by === 'group')
     return Prisma.sql`
       SELECT f.*, g.id::text AS key, g.name FROM fit f
-      LEFT JOIN (SELECT g.id, g.name, m.node_id FROM node_group g, nodes_of_groups(ARRAY[g.id]) AS m (node_id)
-        WHERE g.workspace_id = ${workspaceId}::uuid AND g.archived_at IS NULL AND ${groupWithin(reach)}) g
+      LEFT JOIN (SELECT g.id, g.name, m.node_id FROM groups_of_nodes(array(SELECT DISTINCT node_id FROM fit)) m
+        JOIN node_group g ON g.workspace_id = ${workspaceId}::uuid AND g.id = m.group_id WHERE ${groupWithin(reach)}) g
         ON g.node_id = f.node_id`
   // A campaign ends where nothing began for a while.
   return Prisma.sql`

@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { Prisma } from '../../db/pool'
-import { type Ctx, inTenant, requirePermission } from '../context'
+import { type Ctx, inTenant, parseInput, requirePermission } from '../context'
 import { withinReach } from '../reach'
 
 export type Node = {
@@ -33,14 +34,25 @@ export const NODE_COLUMNS = {
 /** A node among many. */
 export type ListedNode = Pick<Node, 'id' | 'name' | 'level' | 'state' | 'enrolledAt' | 'lastSeenAt'>
 
-/** Nodes that are not archived, by name. */
-export async function listNodes({ ctx }: { ctx: Ctx }): Promise<ListedNode[]> {
+const Input = z.object({ groupId: z.uuid().optional() })
+
+/** Nodes that are not archived, or those of a group and all that lies in it, by name. */
+export async function listNodes({
+  ctx,
+  input = {},
+}: {
+  ctx: Ctx
+  input?: z.input<typeof Input>
+}): Promise<ListedNode[]> {
   const reach = requirePermission(ctx, 'node.read')
+  const { groupId } = parseInput(Input, input)
+  const inGroup = withinReach(groupId === undefined ? 'workspace' : [groupId], Prisma.sql`id`)
   return inTenant(
     ctx,
     (tx) => tx.$queryRaw<ListedNode[]>`
       SELECT id, name, level, state, enrolled_at AS "enrolledAt", last_seen_at AS "lastSeenAt" FROM node
       WHERE workspace_id = ${ctx.workspaceId}::uuid AND archived_at IS NULL AND ${withinReach(reach, Prisma.sql`id`)}
+        AND ${inGroup}
       ORDER BY name`,
   )
 }

@@ -90,13 +90,24 @@ export async function getNodeSeries({
 /** Older seconds say nothing of now. */
 const LATEST_AGE_MS_MAX = 30 * SECOND_MS
 
-/** The last second of each node that sent one lately. */
-export async function listLatestSamples({ ctx }: { ctx: Ctx }): Promise<LatestSample[]> {
+const LatestInput = z.object({ groupId: z.uuid().optional() })
+
+/** The last second of each node, or of each in a group, that sent one lately. */
+export async function listLatestSamples({
+  ctx,
+  input = {},
+}: {
+  ctx: Ctx
+  input?: z.input<typeof LatestInput>
+}): Promise<LatestSample[]> {
   const reach = requirePermission(ctx, 'sample.read')
+  const { groupId } = parseInput(LatestInput, input)
+  const { workspaceId } = ctx
   const fromMs = clockOf(ctx).now() - LATEST_AGE_MS_MAX
   return inTenant(ctx, async (tx) => {
     const within = await nodesWithin(tx, reach)
-    return only(within, await readLatestSamples(tx, ctx.workspaceId, fromMs))
+    const nodeIds = groupId === undefined ? null : await nodesWithin(tx, [groupId])
+    return only(within, await readLatestSamples(tx, { workspaceId, nodeIds, fromMs }))
   })
 }
 

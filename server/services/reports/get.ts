@@ -112,8 +112,7 @@ async function readPlaces(tx: Tx, ctx: Ctx, nodeIds: string[]): Promise<Map<stri
   const within = await groupsWithin(tx, reach)
   const rows = await tx.$queryRaw<{ groupId: string; nodeId: string; kind: string; name: string }[]>`
     SELECT g.id AS "groupId", m.node_id AS "nodeId", g.kind, g.name
-    FROM node_group g, nodes_of_groups(ARRAY[g.id]) AS m (node_id)
-    WHERE g.workspace_id = ${ctx.workspaceId}::uuid AND g.archived_at IS NULL AND m.node_id = ANY (${nodeIds}::uuid[])`
+    FROM groups_of_nodes(${nodeIds}::uuid[]) m JOIN node_group g ON g.workspace_id = ${ctx.workspaceId}::uuid AND g.id = m.group_id`
   const known = rows
     .filter(({ groupId }) => within === null || within.includes(groupId))
     .sort((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind) || left.name.localeCompare(right.name))

@@ -40,13 +40,16 @@ function rangeOf(since: z.output<typeof Since>): { fromMs: number; toMs: number 
   return { fromMs: 'spanMs' in since ? nowMs - since.spanMs : since.fromMs, toMs: nowMs + AHEAD_MS }
 }
 
+const OfGroup = z.object({ groupId: idOf('grp').optional() })
+
 export const nodes = router({
-  tiles: workspaceProcedure.query(async ({ ctx: { verb: ctx } }) => {
+  /** All nodes, or those of a group. */
+  tiles: workspaceProcedure.input(OfGroup).query(async ({ ctx: { verb: ctx }, input: { groupId } }) => {
     const nowMs = systemClock.now()
     const [all, open, latest, surges] = await Promise.all([
-      listNodes({ ctx }),
-      listIncidents({ ctx, input: { state: 'open', limit: 200 } }),
-      listLatestSamples({ ctx }),
+      listNodes({ ctx, input: { groupId } }),
+      listIncidents({ ctx, input: { state: 'open', limit: 200, groupId } }),
+      listLatestSamples({ ctx, input: { groupId } }),
       listSurges({ ctx, input: { ongoingSinceMs: nowMs - SURGE_MS_MAX, limit: 200 } }),
     ])
     return toTiles({ nodes: all, open: open.incidents, latest, surges, nowMs })

@@ -9,7 +9,6 @@ import { PageHeader } from '@/app/_ui/page-header'
 import type { Check } from '@/server/services/events/checks'
 import type { EventGroupView, EventView } from '@/server/trpc/event-view'
 import type { BoardLinkView } from '@/server/trpc/routers/boards'
-import type { GroupView } from '@/server/trpc/routers/groups'
 import type { NamedNode } from '../../groups/groups-page'
 import { AirMark } from '../_event/air-mark'
 import { useNow } from '../_event/use-now'
@@ -20,7 +19,7 @@ import { GroupForm } from './group-form'
 import { Matches } from './matches'
 import { Readiness } from './readiness'
 
-export type EventProps = { workspace: string; nodes: NamedNode[]; groups: GroupView[]; mayUpdate: boolean }
+export type EventProps = { workspace: string; nodes: NamedNode[]; mayUpdate: boolean }
 
 type Props = EventProps & {
   loaded: { view: EventView; checks: Check[] | null; links: BoardLinkView[] | null; nowMs: number }

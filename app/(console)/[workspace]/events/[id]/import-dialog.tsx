@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { inTreeOrder, pathOf } from '@/app/_lib/group-kinds'
 import { useTRPC, useTRPCClient } from '@/app/_lib/trpc'
@@ -26,11 +26,12 @@ type Source = { kind: 'file'; text: string } | { kind: 'url'; url: string } | { 
 const FILE_BYTES_MAX = 10 * 1_024 * 1_024
 
 /** A calendar, which servers its matches play on, and what importing it would change: nothing is done before that was seen. */
-export function ImportDialog({ workspace, nodes, groups, view, calendar, onClose }: Props) {
+export function ImportDialog({ workspace, nodes, view, calendar, onClose }: Props) {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queries = useQueryClient()
   const toast = useToast()
+  const { data: groups = [] } = useQuery(trpc.groups.list.queryOptions({ workspace }))
   const [kind, setKind] = useState<'file' | 'url'>(calendar !== null && calendar.host === null ? 'file' : 'url')
   const [file, setFile] = useState<File | null>(null)
   const [url, setUrl] = useState('')

@@ -15,10 +15,9 @@ export default async function Page({ params }: Props) {
   const caller = await getCaller()
   const [{ may }, view] = await orNotFound(Promise.all([readWorkspace(workspace), readEvent(workspace, id)]))
   const seesServers = may['node.read']
-  const [nodes, groups, checks, links] = await orNotFound(
+  const [nodes, checks, links] = await orNotFound(
     Promise.all([
       seesServers ? caller.nodes.names({ workspace }) : [],
-      caller.groups.list({ workspace }),
       // A role may see servers of another part of the workspace, and of this event only when it is on air.
       seesServers ? caller.events.readiness({ workspace, id }).catch(() => null) : null,
       may['board.share'] ? caller.boards.links({ workspace, id }) : null,
@@ -29,7 +28,6 @@ export default async function Page({ params }: Props) {
       workspace={workspace}
       loaded={{ view, checks, links, nowMs: Date.now() }}
       nodes={nodes}
-      groups={groups}
       mayUpdate={may['group.update']}
     />
   )

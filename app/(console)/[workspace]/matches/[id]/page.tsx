@@ -17,7 +17,7 @@ export default async function Page({ params }: Props) {
   const [board, tiles, incidents] = await orNotFound(
     Promise.all([
       caller.boards.get({ workspace, id }),
-      match.maySeeServers ? caller.nodes.tiles({ workspace }) : null,
+      match.maySeeServers ? caller.nodes.tiles({ workspace, groupId: id }) : null,
       match.mayReadIncidents ? caller.incidents.list({ workspace, groupId: id }) : null,
     ]),
   )

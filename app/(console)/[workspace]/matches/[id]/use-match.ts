@@ -38,7 +38,7 @@ export function useMatch(workspace: string, loaded: Loaded) {
     refetchInterval: 3_000,
   })
   const tiles = useQuery({
-    ...trpc.nodes.tiles.queryOptions({ workspace }),
+    ...trpc.nodes.tiles.queryOptions({ workspace, groupId: id }),
     initialData: loaded.tiles ?? undefined,
     enabled: seesServers,
     ...again,
@@ -57,7 +57,7 @@ export function useMatch(workspace: string, loaded: Loaded) {
         waiting = undefined
         const keys = [
           trpc.boards.get.queryKey({ workspace, id }),
-          ...(seesServers ? [trpc.nodes.tiles.queryKey({ workspace })] : []),
+          ...(seesServers ? [trpc.nodes.tiles.queryKey({ workspace, groupId: id })] : []),
         ]
         if (seesIncidents) keys.push(trpc.incidents.list.queryKey({ workspace, groupId: id }) as never)
         for (const queryKey of keys) void client.invalidateQueries({ queryKey })
