@@ -33,7 +33,7 @@ const procedure = t.procedure.use(async ({ ctx, path, next }) => {
 
 /** Input that its shape refuses is said by its first fault; what else a shape threw over it (see `readAs`) is malformed too. */
 function causeOf({ code, cause }: TRPCError): unknown {
-  if (code !== 'BAD_REQUEST' || cause instanceof TidegateError) return cause
+  if (cause instanceof TidegateError || code !== 'BAD_REQUEST') return cause
   const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined
   const where = issue?.path.join('.') ?? ''
   return new ValidationError(
