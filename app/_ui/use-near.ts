@@ -22,12 +22,12 @@ function whenNear(element: Element, arrived: () => void): () => void {
   }
 }
 
-/** Whether an element is on screen or soon will be; once it was, it stays so. `isSure`: where the first paint already knows. */
+/** Whether an element is on screen or soon will be; once it was, it stays so. `isSure`: where that is known without looking. */
 export function useNear(element: RefObject<Element | null>, isSure: boolean): boolean {
   const [isNear, setNear] = useState(isSure)
   useEffect(() => {
     if (isNear || !element.current) return
     return whenNear(element.current, () => setNear(true))
   }, [element, isNear])
-  return isNear
+  return isNear || isSure
 }
