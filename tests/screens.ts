@@ -66,10 +66,14 @@ async function takeAll(browser: Browser, path: string, options: BrowserContextOp
       const shown = await page.evaluate(() => document.documentElement.scrollHeight)
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(Math.max(shown, height), HEIGHT_MAX) }
+      // What is off the screen is not drawn: the screen is as tall as the picture.
+      await page.setViewportSize({ width: viewport.width, height: clip.height })
+      await page.waitForTimeout(SETTLE_MS)
       const png = await page.screenshot({ fullPage: true, clip })
       mkdirSync(FOLDER, { recursive: true })
       const file = join(FOLDER, `${name}-${width}-${colorScheme}.webp`)
       await sharp(png).webp({ quality: 60, effort: 5 }).toFile(file)
+      if (overflow > 0) process.exitCode = 1
       console.log(`${file.slice(ROOT.length + 1)}${overflow > 0 ? `  SCROLLS SIDEWAYS by ${overflow} px` : ''}`)
       await context.close()
     }

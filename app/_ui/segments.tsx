@@ -8,10 +8,10 @@ type Props = {
   isTall?: boolean
 }
 
-/** One of a few, all in sight. */
+/** One of a few, all in sight: on a phone in two rows. */
 export function Segments({ label, options, value, onChange, isSmall = false, isTall = false }: Props) {
   return (
-    <fieldset className="flex rounded-md border border-line p-0.5" data-noprint>
+    <fieldset className="flex min-w-0 flex-wrap rounded-md border border-line p-0.5" data-noprint>
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button
