@@ -40,6 +40,19 @@ describe('audit words', () => {
     ])
   })
 
+  test('say settings and times on air as people say them, of many the first', () => {
+    const changes = [
+      { what: 'SYN flood', before: 'by proof', after: 'limit' },
+      { what: 'Friends', before: null, after: 'Casters' },
+    ]
+    const at = (hour: number) => ({ startsMs: Date.UTC(2026, 10, 20, hour), endsMs: Date.UTC(2026, 10, 20, hour + 1) })
+    const windows = Array.from({ length: 12 }, (_, hour) => at(hour))
+    const [first, second, third] = changesOf(null, { changes, windows, brand: { nameId: 'x', isOn: true } }, {})
+    expect(first?.is).toBe('SYN flood: by proof → limit; Friends: nothing → Casters')
+    expect(second?.is).toMatch(/^20 Nov, 00:00:00 to 20 Nov, 01:00:00 UTC; .*; 4 more$/)
+    expect(third?.is).toBe('name x, is on yes')
+  })
+
   test('areas are what actions begin with', () => {
     for (const { action } of AUDIT_AREAS) expect(action).toMatch(/^[a-z_]+$/)
   })

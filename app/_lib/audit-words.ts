@@ -133,9 +133,30 @@ const fieldWords = (key: string): string =>
 
 function said(key: string, value: unknown, names: Record<string, string>): string | null {
   if (value === null || value === undefined || value === '') return null
-  if (Array.isArray(value)) return value.map((one) => said(key, one, names) ?? 'nothing').join(', ') || null
+  if (Array.isArray(value)) return listWords(key, value, names)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return key.endsWith('Ms') ? `${dayAndTime(value, 'UTC')} UTC` : String(value)
   if (typeof value === 'string') return names[value] ?? shortId(value)
-  return JSON.stringify(value)
+  return recordWords(value as Record<string, unknown>, names)
+}
+
+const LISTED_MAX = 8
+
+function listWords(key: string, all: readonly unknown[], names: Record<string, string>): string | null {
+  const between = all.some((one) => typeof one === 'object') ? '; ' : ', '
+  const shown = all.slice(0, LISTED_MAX).map((one) => said(key, one, names) ?? 'nothing')
+  const more = all.length > LISTED_MAX ? [`${all.length - LISTED_MAX} more`] : []
+  return [...shown, ...more].join(between) || null
+}
+
+/** A setting that changed, a time on air, or whatever else has fields: “SYN flood: by proof → limit”. */
+function recordWords(value: Record<string, unknown>, names: Record<string, string>): string {
+  const { what, before, after, startsMs, endsMs } = value
+  if (typeof what === 'string')
+    return `${what}: ${said('before', before, names) ?? 'nothing'} → ${said('after', after, names) ?? 'nothing'}`
+  if (typeof startsMs === 'number' && typeof endsMs === 'number')
+    return `${dayAndTime(startsMs, 'UTC')} to ${dayAndTime(endsMs, 'UTC')} UTC`
+  return Object.entries(value)
+    .map(([key, one]) => `${fieldWords(key)} ${said(key, one, names) ?? 'nothing'}`)
+    .join(', ')
 }
