@@ -65,10 +65,10 @@ describe('notes', () => {
     const { id } = await addNote({ ctx: operator, input: { incidentId, text: 'One.' } })
     const owner = await workspace.as('owner')
     for (const change of [
-      editNote({ ctx: owner, input: { id, text: 'Two.' } }),
-      removeNote({ ctx: owner, input: { id } }),
+      () => editNote({ ctx: owner, input: { id, text: 'Two.' } }),
+      () => removeNote({ ctx: owner, input: { id } }),
     ])
-      await expect(change).rejects.toMatchObject({ code: 'forbidden' })
+      await expect(change()).rejects.toMatchObject({ code: 'forbidden' })
     clock.advance(1_000)
     await editNote({ ctx: operator, input: { id, text: 'Two.' } })
     expect((await listNotes({ ctx: owner, input: { incidentId } }))[0]).toMatchObject({
