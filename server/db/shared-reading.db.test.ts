@@ -53,6 +53,11 @@ describe('reading that a request shares', () => {
     expect(read).toEqual({ status: 'fulfilled', value: 1 })
   })
 
+  it('is refused by the database when it writes', async () => {
+    const rename = share().run((tx) => tx.node.updateMany({ data: { name: 'match-02' } }))
+    await expect(rename).rejects.toThrow(/read-only transaction/)
+  })
+
   it('tells every reader that no transaction could be opened', async () => {
     const nowhere = openAppDb('postgres://nobody@127.0.0.1:1/nothing')
     const reading = createSharedReading(nowhere, own.id)

@@ -1,7 +1,7 @@
 import type { AppDb, Tx } from './pool'
 import { inWorkspace } from './tenant'
 
-/** Reading of one request in one workspace. Nothing is written through it. */
+/** Reading of one request in one workspace. The database refuses to write through it. */
 export type SharedReading = {
   /** Runs `read` in the transaction that is open, or opens it; whoever ends last closes it. What `read` throws is its own. */
   run<Result>(read: (tx: Tx) => Promise<Result>): Promise<Result>
@@ -48,9 +48,11 @@ function begin(db: AppDb, workspaceId: string): OpenTransaction {
   })
   const tx = new Promise<Tx>((given, failed) => {
     // Readers hear of a statement that failed; that the end of a transaction which only read failed tells nobody anything.
-    inWorkspace(db, workspaceId, (opened) => {
+    inWorkspace(db, workspaceId, async (opened) => {
+      // What is told before its transaction ends must not be a write that may yet be lost.
+      await opened.$executeRaw`SELECT set_config('transaction_read_only', 'on', true)`
       given(opened)
-      return closed
+      await closed
     }).catch(failed)
   })
   return { tx, readers: 0, close }
